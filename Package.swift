@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with: Swift 6, no warnings, and the language's coming defaults.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For the targets that wrap no C library: unsafe memory is a compile error there.
+let strict = common + [.strictMemorySafety()]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A test target, with every module that its sources import.
+func test(_ name: String, _ modules: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: modules, resources: resources, swiftSettings: common)
+}
+
+let package = Package(
+    name: "syncctl",
+    products: [.executable(name: "syncctl", targets: ["syncctl"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // Tier 1: the system's libraries; JSON, objects and API requests as values.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "KubeCore", swiftSettings: strict),
+        // Tier 2: text to values, the decisions, an API server in process.
+        .target(name: "KubeYAML", dependencies: ["CYAML", "KubeCore"], swiftSettings: common),
+        .target(name: "SyncEngine", dependencies: ["KubeCore"], swiftSettings: strict),
+        .target(name: "KubeServer", dependencies: ["KubeCore"], swiftSettings: strict),
+        // Tier 3: the API server over the wire, the sources of manifests.
+        .target(
+            name: "KubeClient", dependencies: ["CCurl", "KubeCore", "KubeYAML", logging, subprocess, system],
+            swiftSettings: common),
+        .target(
+            name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
+            swiftSettings: strict),
+        // Tier 4: watches that stay alive, stores, queues.
+        .target(
+            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging], swiftSettings: strict),
+        // Tier 5: drives the engine, performs its actions.
+        .target(
+            name: "SyncController",
+            dependencies: ["KubeCore", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources", logging],
+            swiftSettings: strict),
+        // Tier 6: commands, output, exit codes.
+        .executableTarget(
+            name: "syncctl",
+            dependencies: [
+                "KubeCore", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources", "SyncController",
+                arguments, logging,
+            ],
+            swiftSettings: strict),
+        // What the tests against a real API server share: a kubelet's part, manifests.
+        .target(
+            name: "TestSupport", dependencies: ["KubeCore", "KubeClient"], path: "Tests/TestSupport",
+            swiftSettings: common),
+        test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
+        test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
+        test("SyncEngineTests", ["KubeCore", "KubeYAML", "SyncEngine"], resources: [.copy("Fixtures")]),
+        test("KubeServerTests", ["KubeServer", "KubeClient", "KubeCore"], resources: [.copy("Fixtures")]),
+        test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
+        test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
+        test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),
+        test(
+            "AcceptanceTests", ["KubeCore", "KubeYAML", "KubeClient", "TestSupport", "syncctl", subprocess]),
+        test(
+            "SyncControllerTests",
+            [
+                "KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "SyncEngine", "SyncController",
+                "TestSupport",
+            ]),
+    ]
+)

@@ -1,0 +1,25 @@
+/// First in, first out, in constant time.
+struct Queue<Element> {
+    private var elements: [Element?] = []
+    private var head = 0
+
+    var first: Element? { head < elements.count ? elements[head] : nil }
+    /// What is left, in order.
+    var rest: [Element] { elements[head...].compactMap { $0 } }
+
+    mutating func append(_ element: Element) {
+        elements.append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard head < elements.count else { return nil }
+        let element = elements[head]
+        elements[head] = nil
+        head += 1
+        if head * 2 > elements.count {
+            elements.removeFirst(head)
+            head = 0
+        }
+        return element
+    }
+}

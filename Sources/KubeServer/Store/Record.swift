@@ -1,0 +1,53 @@
+import KubeCore
+
+/// One state of one object, as it is kept: the bytes that are answered, and what is asked without reading them.
+///
+/// Immutable: a write makes a new record, and whoever holds the old one (a page, the history) keeps it.
+final class Record: Sendable {
+    let namespace: String
+    let name: String
+    let uid: String
+    /// The resource version.
+    let version: UInt64
+    /// The object as JSON, beginning with kind and apiVersion of the storage version.
+    let bytes: [UInt8]
+    let labels: [(key: String, value: String)]
+    /// The uids of the owners.
+    let owners: [String]
+
+    init(_ object: JSONObject, version: UInt64) {
+        let metadata = object["metadata"]?.object ?? JSONObject()
+        namespace = metadata["namespace"]?.string ?? ""
+        name = metadata["name"]?.string ?? ""
+        uid = metadata["uid"]?.string ?? ""
+        self.version = version
+        bytes = JSONValue.object(object).serialized()
+        labels =
+            metadata["labels"]?.object?.members.compactMap { member in
+                member.value.string.map { (member.key, $0) }
+            } ?? []
+        owners = metadata["ownerReferences"]?.array?.compactMap { $0["uid"]?.string } ?? []
+    }
+
+    /// The object as a tree.
+    var object: JSONObject {
+        // The bytes are our own writing: that they do not parse is a broken invariant.
+        guard let value = try? JSONValue(parsing: bytes), let object = value.object else {
+            preconditionFailure("stored bytes of \(namespace)/\(name) are no object")
+        }
+        return object
+    }
+
+    /// Where the record stands among those of its collection.
+    var place: RecordPlace { RecordPlace(namespace: namespace, name: name) }
+}
+
+/// A name in a namespace; sorts as keys of storage do.
+struct RecordPlace: Hashable, Sendable, Comparable {
+    var namespace: String
+    var name: String
+
+    static func < (left: RecordPlace, right: RecordPlace) -> Bool {
+        left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace
+    }
+}

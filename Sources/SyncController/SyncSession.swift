@@ -1,0 +1,130 @@
+public import KubeClient
+public import KubeCore
+public import SyncEngine
+
+/// One sync from manifests to the end, without an Application in the cluster: what the command line asks for is all
+/// that is known, and the stamps on the hooks are all that outlives the process.
+public struct SyncSession: Sendable {
+    /// A sync that has been planned and can be shown, or run.
+    public struct Prepared: Sendable {
+        public var plan: SyncPlan
+        public var warnings: [PlanWarning]
+        /// Whether an operation is gone on with that another process has left unfinished.
+        public var isResumed: Bool
+        /// What was found in the cluster, by key.
+        public var live: [ObjectKey: KubeObject]
+        /// Kinds that we may not list: objects of theirs that are no longer wanted are not seen.
+        public var unlisted: [GroupKind]
+    }
+
+    /// Why there is nothing to run.
+    public enum Failure: Error, Sendable {
+        case plan(PlanFailure)
+        case client(ClientFailure)
+    }
+
+    public var cluster: Cluster
+    public var request: SyncRequest
+    /// The time, in whole seconds.
+    public var now: @Sendable () -> Timestamp
+    /// How long the API server may give no answer to anything, while the sync waits, before it counts as gone.
+    public var patience = Duration.seconds(120)
+
+    public init(cluster: Cluster, request: SyncRequest, now: @escaping @Sendable () -> Timestamp) {
+        self.cluster = cluster
+        self.request = request
+        self.now = now
+    }
+
+    /// Reads the cluster and plans; writes nothing.
+    public func prepare(_ desired: [DesiredObject]) async throws(Failure) -> Prepared {
+        do {
+            let kinds = Set(desired.map(\.object.groupVersionKind))
+            let catalog = try await cluster.catalog(of: kinds)
+            let reader = LiveReader(cluster: cluster, tracking: request.tracking)
+            let tracked = try await reader.tracked(wanted: kinds)
+            var live = tracked.objects
+            let targets = try TargetSet(desired, for: request, kinds: catalog)
+            let existing = try await reader.existing(keys(of: targets.targets), beyond: live)
+            live.merge(existing) { first, _ in first }
+            // Hooks that may be read and not listed tell of an operation, too.
+            let unfinished = Resumption.startedAt(
+                in: live.values, of: request.tracking, revision: request.revision)
+            let request = unfinished.map(resumed) ?? begun(in: live.values)
+            let plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
+            return Prepared(
+                plan: plan, warnings: targets.warnings, isResumed: unfinished != nil, live: live,
+                unlisted: tracked.unlisted)
+        } catch let failure as PlanFailure {
+            throw .plan(failure)
+        } catch let failure as ClientFailure {
+            throw .client(failure)
+        } catch {
+            throw .client(.transport(TransportFailure(.interrupted, "\(error)")))
+        }
+    }
+
+    /// The same request as an operation of its own.
+    private func begun(in live: some Sequence<KubeObject>) -> SyncRequest {
+        var request = request
+        request.startedAt = Resumption.newStart(request.startedAt, in: live, of: request.tracking)
+        return request
+    }
+
+    /// The same request as a part of the operation that began then; its time to run begins anew.
+    private func resumed(_ startedAt: Timestamp) -> SyncRequest {
+        var request = request
+        request.countsFrom = now()
+        request.startedAt = startedAt
+        return request
+    }
+
+    /// The targets' own keys, and the destination namespace where it may have to be made.
+    private func keys(of targets: [Target]) -> [(ObjectKey, GroupVersionKind)] {
+        let own = targets.filter { !$0.key.name.isEmpty }.map { ($0.key, $0.object.groupVersionKind) }
+        let name = request.tracking.destinationNamespace
+        // Who works in one namespace alone may not be allowed to ask for it.
+        guard request.options.contains("CreateNamespace=true"), !name.isEmpty else { return own }
+        let namespace = ObjectKey(group: "", kind: "Namespace", namespace: "", name: name)
+        return own + [(namespace, GroupVersionKind(group: "", version: "v1", kind: "Namespace"))]
+    }
+
+    /// Runs what was planned.
+    ///
+    /// - Parameters:
+    ///   - prepared: The plan, and the cluster it was made for.
+    ///   - termination: Where a wish to stop is looked for.
+    ///   - save: Sees each new state before anything is done for it.
+    /// - Returns: The finished operation.
+    /// - Throws: ``ClientFailure`` if the API server could not be reached any more.
+    public func run(
+        _ prepared: Prepared, termination: TerminationRequest = TerminationRequest(),
+        save: @escaping @Sendable (SyncProgress) async -> Void
+    ) async throws(ClientFailure) -> SyncProgress {
+        let plan = prepared.plan
+        let view = LiveView(prepared.live)
+        termination.notify { view.nudge() }
+        let driver = SyncDriver(
+            plan: plan, view: view,
+            executor: Executor(cluster: cluster, view: view, propagation: plan.request.propagation), now: now,
+            termination: termination)
+        let drive = { @Sendable () async throws(ClientFailure) -> SyncProgress in
+            try await driver.run(from: plan.start) { progress in
+                view.await(plan.awaited(after: progress, live: view.snapshot.live))
+                await save(progress)
+            }
+        }
+        // A dry run waits for nothing.
+        guard !plan.request.switches.dryRun else { return try await drive() }
+        return try await detectors(for: plan, view).running(drive)
+    }
+
+    private func detectors(for plan: SyncPlan, _ view: LiveView) -> Detectors {
+        let places = plan.watched.flatMap { watched in
+            watched.namespaces.map { Detectors.Place(kind: watched.kind, namespace: $0) }
+        }
+        return Detectors(
+            cluster: cluster, tracking: plan.request.tracking, places: Set(places), view: view,
+            patience: patience)
+    }
+}

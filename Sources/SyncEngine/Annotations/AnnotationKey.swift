@@ -1,0 +1,32 @@
+/// The annotations and labels that a sync reads and writes.
+public enum AnnotationKey {
+    public static let hook = "argocd.argoproj.io/hook"
+    public static let hookDeletePolicy = "argocd.argoproj.io/hook-delete-policy"
+    public static let syncWave = "argocd.argoproj.io/sync-wave"
+    public static let syncOptions = "argocd.argoproj.io/sync-options"
+    public static let trackingID = "argocd.argoproj.io/tracking-id"
+    /// Never written by us (D2); removed where an older controller left it (S68).
+    public static let hookFinalizer = "argocd.argoproj.io/hook-finalizer"
+
+    public static let helmHook = "helm.sh/hook"
+    public static let helmHookWeight = "helm.sh/hook-weight"
+    public static let helmHookDeletePolicy = "helm.sh/hook-delete-policy"
+    public static let helmResourcePolicy = "helm.sh/resource-policy"
+
+    /// The label by which everything of one application is listed and watched.
+    public static let application = "syncctl.dev/application"
+    /// How long a hook may run (D6).
+    public static let hookTimeout = "syncctl.dev/hook-timeout"
+    /// The operation that a hook object was made for (I2).
+    public static let syncID = "syncctl.dev/sync-id"
+    /// The phase that a hook object was made for: one hook may run in several.
+    public static let syncPhase = "syncctl.dev/sync-phase"
+    /// When the operation of ``syncID`` started, RFC 3339: what a process needs to go on with it after a crash.
+    public static let syncStartedAt = "syncctl.dev/sync-started-at"
+    /// An operation's id and how it turned out, written before the first of its hooks is deleted.
+    public static let syncOutcome = "syncctl.dev/sync-outcome"
+    /// The operation that has ended and knows this hook's outcome; equal to ``syncID`` once it is over.
+    public static let syncFinished = "syncctl.dev/sync-finished"
+    /// The `ttlSecondsAfterFinished` that a hook Job gets back when the operation ends (D2).
+    public static let heldTTL = "syncctl.dev/ttl-seconds-after-finished"
+}

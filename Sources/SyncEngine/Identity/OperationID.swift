@@ -1,0 +1,19 @@
+import KubeCore
+
+/// What marks the objects that one operation made (I2).
+///
+/// Derived from application, start and revision alone: a process that goes on after a crash comes to the same id.
+public struct OperationID: Hashable, Sendable, CustomStringConvertible {
+    /// Ten hexadecimal digits.
+    public let description: String
+
+    public init(application: String, startedAt: Timestamp, revision: String) {
+        description = StableHash.tenDigits([application, startedAt.rfc3339, revision])
+    }
+
+    /// Whether an object was made for this operation, in that phase.
+    func stamped(_ object: KubeObject, in phase: SyncPhase) -> Bool {
+        object.annotation(AnnotationKey.syncID) == description
+            && object.annotation(AnnotationKey.syncPhase) == phase.rawValue
+    }
+}

@@ -1,0 +1,83 @@
+public import KubeCore
+
+/// What one sync is asked to do: the operation, without the objects.
+public struct SyncRequest: Hashable, Sendable {
+    /// Whether hooks run (S28).
+    public enum Strategy: String, Hashable, Sendable, CaseIterable {
+        case hook
+        case apply
+    }
+
+    /// Who looks at the objects before the first one is written (D4).
+    public enum Validation: String, Hashable, Sendable, CaseIterable {
+        /// The API server, by dry runs of everything that would change.
+        case server
+        /// Nobody but ourselves.
+        case client
+        case none
+    }
+
+    /// Yes or no.
+    public struct Switches: Hashable, Sendable {
+        /// Remove what is no longer wanted (S93).
+        public var prune = false
+        /// Walk through everything and write nothing (S91).
+        public var dryRun = false
+        /// Delete and create again what cannot be changed (S99).
+        public var force = false
+        /// PUT instead of apply (S98).
+        public var replace = false
+        /// Take objects that are tracked to another application.
+        public var forceAdopt = false
+        /// The approval that `Prune=confirm` waits for was given (S95).
+        public var confirmPrune = false
+
+        public init() {}
+    }
+
+    /// How annotations are read where we differ from Argo CD.
+    public struct Reading: Hashable, Sendable {
+        /// The policy of a hook that names none; `nil` means created once (D1).
+        public var defaultHookPolicy: HookDeletePolicy?
+        /// Drop unknown values in silence instead of refusing them (D9).
+        public var isLenient = false
+
+        public init() {}
+    }
+
+    public var tracking: Tracking
+    public var revision: String
+    public var startedAt: Timestamp
+    public var switches = Switches()
+    public var strategy = Strategy.hook
+    public var validation = Validation.server
+    public var selection = ResourceSelection()
+    public var options = SyncOptions()
+    public var reading = Reading()
+    /// How long the whole operation may take (D6); `nil` for ever.
+    public var timeout: Duration?
+    /// When ``timeout`` began to count; `nil` for ``startedAt``. Later where another process had begun the operation.
+    public var countsFrom: Timestamp?
+
+    public init(tracking: Tracking, revision: String, startedAt: Timestamp) {
+        self.tracking = tracking
+        self.revision = revision
+        self.startedAt = startedAt
+    }
+
+    public var operationID: OperationID {
+        OperationID(application: tracking.application, startedAt: startedAt, revision: revision)
+    }
+
+    /// How deletions of this sync reach dependents (S76).
+    public var propagation: APIRequest.DeleteOptions.Propagation {
+        switch options.value("PrunePropagationPolicy") {
+        case "background": .background
+        case "orphan": .orphan
+        default: .foreground
+        }
+    }
+
+    /// Hooks do not run in a selective sync, nor with strategy `apply` (S27, S28).
+    var runsHooks: Bool { selection.isEverything && strategy == .hook }
+}

@@ -1,0 +1,87 @@
+public import KubeYAML
+public import SyncEngine
+
+/// A source cannot be rendered. Nothing of it may be used.
+public struct RenderFailure: Error, Hashable, Sendable {
+    public enum Reason: Hashable, Sendable {
+        case noSuchDirectory
+        /// Neither a folder nor a file with text: a device, a pipe, a file on the way to it.
+        case notADirectory
+        /// A pipe, device or socket where a manifest should be. It was not opened.
+        case notAFile
+        /// A link to what is not in the source.
+        case leadsOutside
+        case danglingLink
+        /// Files have names in UTF-8.
+        case badName
+        /// What the system said.
+        case unreadable(String)
+        /// Both in bytes; `bytes` is `nil` where only reading on would tell.
+        case tooLarge(bytes: Int64?, limit: Int)
+        /// All manifests together; in bytes.
+        case totalTooLarge(limit: Int)
+        case tooManyFiles(limit: Int)
+        case tooManyFolders(limit: Int)
+        /// A pattern to include or exclude that cannot be read.
+        case badPattern(String)
+        case badYAML(YAMLFailure)
+        /// An object that no API server would take: what is wrong with which member.
+        case badManifest(ManifestOrigin, field: String, problem: String)
+    }
+
+    /// Relative to the source; the source itself as the caller named it.
+    public var path: String
+    public var reason: Reason
+
+    public init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+}
+
+extension RenderFailure: CustomStringConvertible {
+    /// The sentence for people.
+    public var message: String {
+        switch reason {
+        case .noSuchDirectory: "\(path): no such directory"
+        case .notADirectory: "\(path): not a directory"
+        case .notAFile: "\(path): not a file (a manifest may not be a pipe, a socket or a device)"
+        case .leadsOutside: "\(path): a link that leads out of the source"
+        case .danglingLink: "\(path): a link that leads nowhere"
+        case .badName: "\(path): the name is not UTF-8"
+        case .unreadable(let problem): "\(path): cannot be read: \(problem)"
+        case .tooLarge(let bytes?, let limit):
+            "manifest \(path) is \(ByteCount(bytes)), the limit is \(ByteCount(Int64(limit)))"
+        case .tooLarge(nil, let limit):
+            "manifest \(path) is larger than the limit of \(ByteCount(Int64(limit)))"
+        case .totalTooLarge(let limit):
+            "\(path): all manifests together are larger than the limit of \(ByteCount(Int64(limit)))"
+        case .tooManyFiles(let limit): "\(path): more than \(limit) files"
+        case .tooManyFolders(let limit): "\(path): more than \(limit) folders inside one another"
+        case .badPattern(let problem): "pattern \"\(path)\": \(problem)"
+        case .badYAML(let failure): "\(path): \(failure.message)"
+        case .badManifest(let origin, _, let problem): "\(origin): \(problem)"
+        }
+    }
+
+    public var description: String { message }
+
+    /// Whether trying again, with nothing changed, might succeed.
+    public var isTransient: Bool { false }
+}
+
+/// A number of bytes for people: `64 MiB`, `1.5 KiB`, `17 bytes`.
+struct ByteCount: CustomStringConvertible {
+    var bytes: Int64
+
+    init(_ bytes: Int64) {
+        self.bytes = bytes
+    }
+
+    var description: String {
+        let units: [(String, Int64)] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        guard let (unit, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) bytes" }
+        let tenths = bytes % size * 10 / size
+        return tenths == 0 ? "\(bytes / size) \(unit)" : "\(bytes / size).\(tenths) \(unit)"
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import KubeClient
+import KubeCore
+import SyncController
+import SyncEngine
+
+/// `syncctl app delete NAME`
+struct AppDeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Deletes everything that belongs to an application.",
+        discussion: """
+            Objects go wave by wave, the highest first; the next wave begins when the one before is gone. \
+            CustomResourceDefinitions and objects with the sync option Delete=false or Delete=confirm, or with \
+            helm.sh/resource-policy: keep, stay.
+
+            Example: syncctl app delete shop --core --dest-namespace shop
+            """)
+
+    @Argument(help: "The application: NAME or NAMESPACE/NAME.")
+    var name: AppName
+
+    @Flag(help: "Delete from this process, without a controller in the cluster.")
+    var core = false
+
+    @Option(help: "Namespace of the application's objects; else the context's.")
+    var destNamespace: String?
+
+    @Option(help: "false: only the application goes, its objects stay.")
+    var cascade = true
+
+    @Option(
+        name: [.customShort("p"), .long],
+        help: "How deletions reach dependents: foreground, background or orphan.")
+    var propagationPolicy: PropagationPolicy = .foreground
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    @Option(help: "How long it may take, e.g. 5m; 0 means no limit.", transform: DurationArgument.parse)
+    var timeout: Duration = .zero
+
+    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+    func run() async throws {
+        guard core else {
+            throw CommandFailure(
+                .usage,
+                "app delete works with --core only in this version: a controller that could do it is not part of it"
+            )
+        }
+        guard cascade else {
+            Console.print(
+                "application '\(name.name)' has no object of its own in the cluster; its resources stay")
+            return
+        }
+        let connection = try await cluster.connect()
+        let tracking = Tracking(
+            application: name.instance, destinationNamespace: destNamespace ?? connection.namespace)
+        let session = DeletionSession(
+            cluster: connection.cluster, tracking: tracking, propagation: propagationPolicy.propagation,
+            timeout: timeout == .zero ? nil : timeout)
+        do {
+            let (plan, live, unlisted) = try await session.prepare()
+            unlisted.warn("objects of theirs are not seen and stay")
+            try confirm(plan)
+            let outcome = try await session.run(plan, live: live, report: AppDeleteCommand.show)
+            try conclude(outcome)
+        } catch let failure as ClientFailure {
+            throw CommandFailure(unreachable: failure)
+        }
+    }
+
+    /// Shows what goes, and asks on a terminal.
+    private func confirm(_ plan: DeletionPlan) throws {
+        guard !plan.items.isEmpty else {
+            throw CommandFailure(.failed, "nothing in the cluster is tracked to application '\(name.name)'")
+        }
+        let going = plan.items.filter { $0.keptBecause == nil }
+        going.forEach { Console.print("\($0.key) will be deleted (wave \($0.wave))") }
+        plan.items.forEach { item in
+            if let reason = item.keptBecause { Console.print("\(item.key) stays: \(reason)") }
+        }
+        guard !yes, !going.isEmpty else { return }
+        guard Console.isInteractive else {
+            throw CommandFailure(
+                .guarded, "deleting \(going.count) objects needs a yes: say --yes where nobody can be asked")
+        }
+        Console.printRaw("Delete application '\(name.name)' and its \(going.count) objects? [y/n] ")
+        let answer = readLine()?.lowercased() ?? ""
+        guard answer == "y" || answer == "yes" else {
+            Console.print("The deletion of application '\(name.name)' was cancelled")
+            ExitStatus.exit(.done)
+        }
+    }
+
+    private static func show(_ event: DeletionSession.Event) {
+        switch event {
+        case .deleting:
+            break
+        case .deleted(let key):
+            Console.print("\(key) deleted")
+        case .refused(let key, let reason):
+            Console.error("error: \(key) could not be deleted: \(reason)")
+        case .waiting(let held):
+            for (key, finalizers) in held.sorted(by: { $0.key < $1.key }) {
+                let holders = finalizers.isEmpty ? "" : ", held by \(finalizers.joined(separator: ", "))"
+                Console.error("waiting for \(key) to go\(holders)")
+            }
+        }
+    }
+
+    private func conclude(_ outcome: DeletionSession.Outcome) throws {
+        if !outcome.left.isEmpty {
+            let left = outcome.left.sorted { $0.key < $1.key }.map { key, finalizers in
+                "\(key)" + (finalizers.isEmpty ? "" : " (held by \(finalizers.joined(separator: ", ")))")
+            }
+            throw CommandFailure(
+                .timedOut, "timed out after \(timeout.goText); still there: \(left.joined(separator: "; "))")
+        }
+        guard outcome.refused.isEmpty else {
+            throw CommandFailure(.failed, "\(outcome.refused.count) objects could not be deleted")
+        }
+        Console.print("application '\(name.name)' deleted")
+    }
+}
+
+enum PropagationPolicy: String, ExpressibleByArgument, CaseIterable {
+    case foreground
+    case background
+    case orphan
+
+    var propagation: APIRequest.DeleteOptions.Propagation {
+        switch self {
+        case .foreground: .foreground
+        case .background: .background
+        case .orphan: .orphan
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import KubeClient
+import KubeCore
+import Logging
+import SyncController
+
+/// A way to the API server, and the namespace that the kubeconfig's context names.
+struct Connection {
+    var cluster: Cluster
+    var namespace: String
+}
+
+extension ClusterOptions {
+    /// Finds the API server, and asks it what it serves.
+    func connect() async throws -> Connection {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = loglevel.level
+            return handler
+        }
+        do {
+            let config = try KubeConfig(path: kubeconfig, environment: ProcessInfo.processInfo.environment)
+            let found = try config.connection(overrides)
+            var limits = TransportLimits()
+            limits.requestTimeout = requestTimeout
+            let transport = try CurlTransport(found, limits: limits, userAgent: "syncctl/\(Version.text)")
+            let client = APIClient(transport: transport)
+            // Once and without patience: who types a wrong address should not wait for retries.
+            _ = try await client.retrying(.never).send(
+                HTTPRequest(method: .get, target: "/version"), .reading)
+            let discovery = Discovery(client)
+            _ = try await discovery.catalog()
+            return Connection(
+                cluster: Cluster(client: client, discovery: discovery), namespace: found.namespace)
+        } catch let failure as KubeConfigFailure {
+            throw CommandFailure(.unavailable, failure.description)
+        } catch let failure as TransportFailure {
+            throw CommandFailure(.unavailable, failure.message)
+        } catch let failure as ClientFailure {
+            throw CommandFailure(unreachable: failure)
+        }
+    }
+
+    private var overrides: KubeConfigOverrides {
+        var overrides = KubeConfigOverrides()
+        overrides.context = context
+        overrides.cluster = cluster
+        overrides.user = user
+        overrides.namespace = namespace
+        overrides.server = server
+        overrides.token = token
+        overrides.certificateAuthority = certificateAuthority
+        overrides.isInsecure = insecureSkipTLSVerify
+        overrides.impersonatedUser = impersonatedUser
+        overrides.impersonatedGroups = impersonatedGroups
+        return overrides
+    }
+}
+
+extension CommandFailure {
+    /// The API server can't be reached, or will not have us.
+    init(unreachable failure: ClientFailure) {
+        switch failure {
+        case .refused(let refusal) where refusal.code == 401:
+            self.init(.unavailable, "the API server does not know us (401): \(refusal.message)")
+        case .refused, .transport, .undecodable:
+            self.init(.unavailable, failure.description)
+        }
+    }
+}
+
+extension LogLevel {
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

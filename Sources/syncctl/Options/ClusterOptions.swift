@@ -1,0 +1,55 @@
+import ArgumentParser
+
+/// How the API server is found, in kubectl's words.
+struct ClusterOptions: ParsableArguments {
+    @Option(
+        help:
+            "Path of the kubeconfig file; else $KUBECONFIG, then ~/.kube/config, then the Pod's own account.")
+    var kubeconfig: String?
+
+    @Option(help: "Name of the kubeconfig context to use.")
+    var context: String?
+
+    @Option(help: "Name of the kubeconfig cluster to use.")
+    var cluster: String?
+
+    @Option(help: "Name of the kubeconfig user to use.")
+    var user: String?
+
+    @Option(name: [.short, .long], help: "Namespace of the Application; the destination's default, too.")
+    var namespace: String?
+
+    @Option(name: .customLong("as"), help: "User to impersonate.")
+    var impersonatedUser: String?
+
+    @Option(name: .customLong("as-group"), help: "Group to impersonate; can be given more than once.")
+    var impersonatedGroups: [String] = []
+
+    @Option(name: [.customShort("s"), .long], help: "Address of the API server.")
+    var server: String?
+
+    @Option(help: "Bearer token for the API server.")
+    var token: String?
+
+    @Option(help: "File with the certificate of the API server's authority.", completion: .file())
+    var certificateAuthority: String?
+
+    @Flag(
+        name: .customLong("insecure-skip-tls-verify"),
+        help: "Do not check the API server's certificate: anybody could pass for it.")
+    var insecureSkipTLSVerify = false
+
+    @Option(
+        help: "How long one request may take, e.g. 30s; 0 means no limit.", transform: DurationArgument.parse)
+    var requestTimeout: Duration?
+
+    @Option(help: "What is logged to standard error: debug, info, warning or error.")
+    var loglevel: LogLevel = .warning
+}
+
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug
+    case info
+    case warning
+    case error
+}

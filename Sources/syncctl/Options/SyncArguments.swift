@@ -1,0 +1,125 @@
+import ArgumentParser
+import KubeCore
+import SyncEngine
+
+/// What the sync is to do, in argocd's words where it has them.
+struct SyncArguments: ParsableArguments {
+    @Flag(help: "Delete objects that are no longer in the manifests.")
+    var prune = false
+
+    @Flag(help: "Print the plan, checked by the server's dry runs, and write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Delete and create again what the server refuses to change.")
+    var force = false
+
+    @Flag(help: "Replace objects instead of applying to them.")
+    var replace = false
+
+    @Option(
+        help:
+            "Sync only this: [GROUP]:KIND:[NAMESPACE/]NAME; * matches anything, a leading ! excludes. No hooks run. Repeatable."
+    )
+    var resource: [ResourceArgument] = []
+
+    @Option(help: "hook, or apply: then hooks are left out.")
+    var strategy: StrategyArgument = .hook
+
+    @Option(help: "Sync option, e.g. CreateNamespace=true. Repeatable.")
+    var syncOption: [String] = []
+
+    @Option(
+        help: "How long the whole operation may take, e.g. 10m; 0 means no limit.",
+        transform: DurationArgument.parse)
+    var timeout: Duration = .zero
+
+    @Option(
+        name: .customLong("validate"),
+        help: "Who checks the objects before the first write: server (its dry run), client or none.")
+    var validation: ValidationArgument = .server
+
+    @Option(
+        help:
+            "Delete policy of hooks that name none; without it such a hook is created once and not run again."
+    )
+    var defaultHookDeletePolicy: HookPolicyArgument?
+
+    @Flag(help: "Ignore unknown values in hook, delete policy and wave annotations.")
+    var lenientAnnotations = false
+
+    @Flag(help: "Take objects that are tracked to another application.")
+    var forceAdopt = false
+
+    @Flag(help: "Give the approval that objects with Prune=confirm wait for.")
+    var confirmPrune = false
+
+    /// A typo in an option would change what is pruned or created without a word.
+    func validate() throws {
+        guard !lenientAnnotations, let unknown = syncOption.first(where: { !KnownSyncOption.accepts($0) })
+        else {
+            return
+        }
+        throw ValidationError("'\(unknown)' is no sync option; known are \(KnownSyncOption.text)")
+    }
+
+    func fill(_ request: inout SyncRequest) {
+        request.switches.prune = prune
+        request.switches.dryRun = dryRun
+        request.switches.force = force
+        request.switches.replace = replace
+        request.switches.forceAdopt = forceAdopt
+        request.switches.confirmPrune = confirmPrune
+        request.strategy = strategy.strategy
+        request.validation = validation.validation
+        request.selection = ResourceSelection(resource.map(\.pattern))
+        request.options = SyncOptions(syncOption)
+        request.reading.defaultHookPolicy = defaultHookDeletePolicy?.policy
+        request.reading.isLenient = lenientAnnotations
+        request.timeout = timeout == .zero ? nil : timeout
+    }
+}
+
+/// The sync options of Argo CD and their values.
+enum KnownSyncOption {
+    static let all: [(name: String, values: [String])] =
+        [
+            "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "FailOnSharedResource",
+            "Force",
+            "PruneLast", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
+            "SkipDryRunOnMissingResource",
+            "Validate",
+        ].map { ($0, ["true", "false"]) } + [
+            ("Prune", ["true", "false", "confirm"]), ("Delete", ["true", "false", "confirm"]),
+            ("PrunePropagationPolicy", ["foreground", "background", "orphan"]),
+        ]
+
+    /// All of them, for a message.
+    static var text: String {
+        all.map { "\($0.name)=\($0.values.joined(separator: "|"))" }.joined(separator: ", ")
+    }
+
+    static func accepts(_ item: String) -> Bool {
+        all.contains { option in option.values.contains { item == "\(option.name)=\($0)" } }
+    }
+}
+
+extension [GroupKind] {
+    /// Says which kinds may not be listed, and what follows.
+    func warn(_ consequence: String) {
+        guard !isEmpty else { return }
+        let kinds = map(\.description).sorted().joined(separator: ", ")
+        Console.error("warning: these kinds may not be listed: \(kinds); \(consequence)")
+    }
+}
+
+/// One `--resource`, with its text for messages.
+struct ResourceArgument: ExpressibleByArgument {
+    var text: String
+    var pattern: ResourceSelection.Pattern
+
+    init?(argument: String) {
+        guard let pattern = ResourceSelection.Pattern(argument) else { return nil }
+        self.pattern = pattern
+        text = argument
+    }
+}

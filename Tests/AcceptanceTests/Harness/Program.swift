@@ -1,0 +1,50 @@
+import Foundation
+import KubeCore
+import Subprocess
+import Testing
+
+/// The program under test, as a user runs it.
+enum Program {
+    /// `SYNCCTL_TEST_BINARY`, or what was built together with the tests.
+    static let path =
+        ProcessInfo.processInfo.environment["SYNCCTL_TEST_BINARY"]
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "syncctl").path()
+
+    /// Runs it to its end.
+    static func run(_ arguments: [String]) async throws -> Ending {
+        // `env` only passes on: the library takes a path that is known at run time in a type of another package.
+        let result = try await Subprocess.run(
+            .name("env"), arguments: Arguments([path] + arguments),
+            output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
+        return Ending(
+            command: arguments.joined(separator: " "), status: result.terminationStatus,
+            output: result.standardOutput, errors: result.standardError)
+    }
+}
+
+/// How the program ended, and what it said.
+struct Ending: CustomTestStringConvertible {
+    let command: String
+    let status: TerminationStatus
+    let output: String
+    let errors: String
+
+    var exitCode: Int? {
+        if case .exited(let code) = status { Int(code) } else { nil }
+    }
+
+    /// `-o json`: the state of the operation.
+    var state: JSONValue {
+        get throws { try JSONValue(parsing: output) }
+    }
+
+    /// The entries of `syncResult.resources` of one object: `Job/before`.
+    func results(_ object: String) throws -> [JSONValue] {
+        try state["syncResult"]?["resources"]?.array?.filter { entry in
+            "\(entry["kind"]?.string ?? "")/\(entry["name"]?.string ?? "")" == object
+        } ?? []
+    }
+
+    var testDescription: String { "syncctl \(command): \(status)\n\(output)\(errors)" }
+}

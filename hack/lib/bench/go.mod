@@ -1,0 +1,3 @@
+module syncctl.dev/bench
+
+go 1.19

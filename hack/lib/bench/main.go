@@ -1,0 +1,109 @@
+// Bench measures `syncctl app sync` side by side with a raw concurrent HTTP/2 client and `kubectl apply --server-side`,
+// and how soon it goes on after a hook. hack/bench builds it and starts what it needs.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	if err := bench(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func bench() error {
+	kubeconfig := flag.String("kubeconfig", "", "as `hack/kube up` wrote it")
+	syncctl := flag.String("syncctl", "", "the program to measure; none leaves it out")
+	kubectl := flag.String("kubectl", "", "a kubectl to compare with; none leaves it out")
+	auditLog := flag.String("audit-log", "", "the API server's record of writes")
+	work := flag.String("work", "", "a folder for manifests")
+	sizes := flag.String("sizes", "1000,5000", "numbers of objects")
+	rounds := flag.Int("rounds", 5, "how often each contender runs")
+	hooks := flag.Int("hooks", 50, "how often a hook is waited for")
+	raw := flag.String("raw", "", "be the raw client: namespace,count,changed")
+	flag.Parse()
+
+	api, err := OpenAPI(*kubeconfig)
+	if err != nil {
+		return err
+	}
+	if *raw != "" {
+		return beRaw(api, *raw)
+	}
+	contenders := contenders(*kubeconfig, *syncctl, *kubectl)
+	for _, size := range strings.FieldsFunc(*sizes, func(r rune) bool { return r == ',' }) {
+		count, err := strconv.Atoi(size)
+		if err != nil {
+			return err
+		}
+		applied := ApplyBench{api: api, contenders: contenders, count: count, rounds: *rounds}
+		if err := applied.run(filepath.Join(*work, size)); err != nil {
+			return err
+		}
+		applied.report()
+	}
+	if *syncctl == "" || *hooks == 0 {
+		return nil
+	}
+	waited := HookBench{api: api, auditLog: *auditLog, runs: *hooks, command: func(folder, namespace string) *exec.Cmd {
+		return syncCommand(*syncctl, *kubeconfig, folder, namespace)
+	}}
+	if err := waited.run(filepath.Join(*work, "hook")); err != nil {
+		return err
+	}
+	waited.report()
+	return nil
+}
+
+// beRaw runs in a process of its own, so that its memory and CPU time can be told from the others'.
+func beRaw(api *API, what string) error {
+	parts := strings.Split(what, ",")
+	if len(parts) != 3 {
+		return fmt.Errorf("-raw wants namespace,count,changed, not %q", what)
+	}
+	count, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return err
+	}
+	return ConfigMaps{count: count, changed: parts[2] == "true"}.send(api, parts[0])
+}
+
+func contenders(kubeconfig, syncctl, kubectl string) []Contender {
+	list := []Contender{}
+	if syncctl != "" {
+		for _, options := range [][]string{{}, {"--validate", "none"}} {
+			options := options
+			list = append(list, Contender{
+				name: strings.Join(append([]string{"syncctl"}, options...), " "),
+				command: func(folder, namespace string, _ ConfigMaps) *exec.Cmd {
+					return syncCommand(syncctl, kubeconfig, folder, namespace, options...)
+				},
+			})
+		}
+	}
+	list = append(list, Contender{name: "raw", command: func(_, namespace string, maps ConfigMaps) *exec.Cmd {
+		what := fmt.Sprintf("%s,%d,%t", namespace, maps.count, maps.changed)
+		return exec.Command(os.Args[0], "-kubeconfig", kubeconfig, "-raw", what)
+	}})
+	if kubectl != "" {
+		list = append(list, Contender{name: "kubectl", command: func(folder, namespace string, _ ConfigMaps) *exec.Cmd {
+			return exec.Command(kubectl, "--kubeconfig", kubeconfig, "--namespace", namespace,
+				"apply", "--server-side", "--filename", folder)
+		}})
+	}
+	return list
+}
+
+func syncCommand(syncctl, kubeconfig, folder, namespace string, options ...string) *exec.Cmd {
+	arguments := []string{"app", "sync", application, "--core", "--kubeconfig", kubeconfig, "--local", folder,
+		"--dest-namespace", namespace, "-o", "json"}
+	return exec.Command(syncctl, append(arguments, options...)...)
+}
