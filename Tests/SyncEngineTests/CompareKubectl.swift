@@ -5,7 +5,8 @@ import Testing
 
 /// A real API server, by kubectl: where the tests of the comparison find out whether it tells the truth.
 ///
-/// The kubeconfig's path stands in `SYNCCTL_TEST_KUBECONFIG`; without it those tests are skipped.
+/// The kubeconfig's path stands in `SYNCCTL_TEST_KUBECONFIG`; without it those tests are skipped. kubectl is looked for
+/// on the path, unless `SYNCCTL_TEST_KUBECTL` names one.
 struct CompareKubectl: Sendable {
     struct Refusal: Error, CustomStringConvertible {
         var description: String
@@ -13,6 +14,7 @@ struct CompareKubectl: Sendable {
 
     static let manager = "syncctl"
     static let kubeconfig = ProcessInfo.processInfo.environment["SYNCCTL_TEST_KUBECONFIG"]
+    static let program = ProcessInfo.processInfo.environment["SYNCCTL_TEST_KUBECTL"] ?? "kubectl"
     static let missing: Comment = "no SYNCCTL_TEST_KUBECONFIG"
 
     var kubeconfig: String
@@ -28,6 +30,19 @@ struct CompareKubectl: Sendable {
         arguments += ["--field-manager=\(Self.manager)"]
         if dryRun { arguments.append("--dry-run=server") }
         return try object(arguments, manifest)
+    }
+
+    /// The live object of a manifest, and what applying the manifest once more would make of it.
+    ///
+    /// Controllers write to new objects too (a ServiceAccount gets its token, a Deployment its revision), perhaps
+    /// between the two answers. A dry run changes nothing, so a difference that is the manifest's own comes again
+    /// every time; only what a controller wrote is gone with the next look.
+    func applyingAgain(_ manifest: KubeObject) throws -> (live: KubeObject, again: KubeObject) {
+        var pair = (live: try get(manifest), again: try apply(manifest, dryRun: true))
+        for _ in 0..<20 where pair.again.comparable != pair.live.comparable {
+            pair = (live: try get(manifest), again: try apply(manifest, dryRun: true))
+        }
+        return pair
     }
 
     /// Creates or changes an object as `kubectl apply` does by itself.
@@ -83,7 +98,7 @@ struct CompareKubectl: Sendable {
         let output = Pipe()
         let errors = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["kubectl", "--kubeconfig", kubeconfig] + arguments
+        process.arguments = [Self.program, "--kubeconfig", kubeconfig] + arguments
         process.standardInput = try FileHandle(forReadingFrom: file)
         process.standardOutput = output
         process.standardError = errors
