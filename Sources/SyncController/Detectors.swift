@@ -70,6 +70,7 @@ struct Detectors: Sendable {
     /// - Throws: Why the server cannot be reached, once that has lasted for longer than ``patience``.
     func probe() async throws(ClientFailure) {
         let clock = ContinuousClock()
+        let reader = DirectReader(cluster: cluster, tracking: tracking, view: view)
         var pause = 1
         var before: Set<ObjectKey> = []
         var missing: [ObjectKey: String] = [:]
@@ -82,7 +83,7 @@ struct Detectors: Sendable {
             pause = keys == before ? min(pause * 2, 15) : 1
             before = keys
             let begun = clock.now
-            let findings = await read(awaited)
+            let findings = await reader.read(awaited)
             missing = absorb(findings, missedBefore: missing)
             if !missing.isEmpty { pause = 1 }
             guard let silence = silence(findings) else {
@@ -95,32 +96,6 @@ struct Detectors: Sendable {
         }
     }
 
-    /// What a direct read has shown.
-    private enum Finding: Sendable {
-        case found(KubeObject)
-        /// Nobody bears the name; who bore it before the question.
-        case missing(uid: String)
-        case unknown(ClientFailure?)
-    }
-
-    private func read(_ awaited: [(ObjectKey, GroupVersionKind)]) async -> [(ObjectKey, Finding)] {
-        let findings = await concurrently(awaited, limit: 8) { key, kind in
-            // Only the object that was known before the question can be gone by the answer: another may be there since.
-            let known = view.object(key)?.uid ?? ""
-            do throws(ClientFailure) {
-                guard let resource = try await cluster.discovery.catalog().known(kind) else {
-                    return Finding.unknown(nil)
-                }
-                // Asking again is done here, in the next round.
-                let call = ObjectCall(client: cluster.client.retrying(.never), resource: resource, key: key)
-                return try await call.read().map { .found($0) } ?? .missing(uid: known)
-            } catch {
-                return Finding.unknown(error)
-            }
-        }
-        return Array(zip(awaited.map(\.0), findings))
-    }
-
     /// Puts into the view what was found.
     ///
     /// An object that goes unexpectedly is believed to be gone the second time that it is missed: until then a watch
@@ -128,7 +103,7 @@ struct Detectors: Sendable {
     ///
     /// - Returns: What was missed for the first time.
     private func absorb(
-        _ findings: [(ObjectKey, Finding)], missedBefore: [ObjectKey: String]
+        _ findings: [(ObjectKey, DirectReader.Finding)], missedBefore: [ObjectKey: String]
     ) -> [ObjectKey: String] {
         var missing: [ObjectKey: String] = [:]
         for (key, finding) in findings {
@@ -151,7 +126,7 @@ struct Detectors: Sendable {
     }
 
     /// Why nothing at all was answered; `nil` if something was.
-    private func silence(_ findings: [(ObjectKey, Finding)]) -> ClientFailure? {
+    private func silence(_ findings: [(ObjectKey, DirectReader.Finding)]) -> ClientFailure? {
         var last: ClientFailure?
         for (_, finding) in findings {
             guard case .unknown(let failure?) = finding, failure.isSilence else { return nil }
