@@ -9,9 +9,10 @@ extension Health {
     /// - Parameters:
     ///   - object: The object as the server last showed it.
     ///   - isHook: Whether it runs as a hook of the sync at hand, which a Pod is judged by (S78).
+    ///   - rules: The user's own, which come first.
     /// - Rule: S167, S79, I5.
-    public init?(of object: KubeObject, isHook: Bool = false) {
-        switch HealthCheck(of: object, isHook: isHook) {
+    public init?(of object: KubeObject, isHook: Bool = false, rules: HealthRules = HealthRules()) {
+        switch HealthCheck(of: object, isHook: isHook, rules: rules) {
         case .none: return nil
         case .assessed(let health): self = health
         case .unsupported(let problem): self = Health(.unknown, problem)
@@ -28,9 +29,9 @@ enum HealthCheck: Hashable, Sendable {
     case unsupported(String)
 
     /// Judges an object, and one that is being deleted by that alone (S79).
-    init(of object: KubeObject, isHook: Bool) {
+    init(of object: KubeObject, isHook: Bool, rules: HealthRules) {
         guard object.isBeingDeleted, !object.hasHookFinalizer else {
-            self.init(ofStatus: object, isHook: isHook)
+            self.init(ofStatus: object, isHook: isHook, rules: rules)
             return
         }
         // A definition takes its custom objects with it, and says in its status how far it is.
@@ -39,7 +40,11 @@ enum HealthCheck: Hashable, Sendable {
     }
 
     /// Judges an object by its status, even while it is being deleted.
-    init(ofStatus object: KubeObject, isHook: Bool) {
+    init(ofStatus object: KubeObject, isHook: Bool, rules: HealthRules) {
+        if let health = rules.health(of: object) {
+            self = .assessed(health)
+            return
+        }
         let kind = object.groupVersionKind
         guard let rule = HealthRule(kind.groupKind) else {
             self = Health(custom: object).map { .assessed($0) } ?? .none

@@ -15,17 +15,20 @@ public struct HookOutcome: Hashable, Sendable {
     ///
     /// One that is being deleted is running, unless it bears Argo CD's hook finalizer (S79).
     ///
+    /// - Parameters:
+    ///   - hook: The hook as the server last showed it.
+    ///   - rules: The user's own rules for health, which come first.
     /// - Rule: S77, S78.
-    public init(of hook: KubeObject) {
-        self.init(HealthCheck(of: hook, isHook: true), name: hook.name)
+    public init(of hook: KubeObject, rules: HealthRules = HealthRules()) {
+        self.init(HealthCheck(of: hook, isHook: true, rules: rules), name: hook.name)
     }
 
     /// Judges a hook that is gone, by the object that the watch's DELETED event carried (D2).
     ///
     /// What it had reached counts, although the object was being deleted. `.running` means that it went
     /// before it came to an end.
-    public init(ofDeleted hook: KubeObject) {
-        self.init(HealthCheck(ofStatus: hook, isHook: true), name: hook.name)
+    public init(ofDeleted hook: KubeObject, rules: HealthRules = HealthRules()) {
+        self.init(HealthCheck(ofStatus: hook, isHook: true, rules: rules), name: hook.name)
     }
 
     private init(_ check: HealthCheck, name: String) {

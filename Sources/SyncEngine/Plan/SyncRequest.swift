@@ -35,12 +35,14 @@ public struct SyncRequest: Hashable, Sendable {
         public init() {}
     }
 
-    /// How annotations are read where we differ from Argo CD.
+    /// How annotations and health are read where we differ from Argo CD, or the user does.
     public struct Reading: Hashable, Sendable {
         /// The policy of a hook that names none; `nil` means created once (D1).
         public var defaultHookPolicy: HookDeletePolicy?
         /// Drop unknown values in silence instead of refusing them (D9).
         public var isLenient = false
+        /// The user's own rules for health (S167).
+        public var healthRules = HealthRules()
 
         public init() {}
     }

@@ -197,7 +197,7 @@ extension StepRun {
                 record(task, phase: last.phase, message: last.message)
                 continue
             }
-            let verdict = HookOutcome(of: found)
+            let verdict = HookOutcome(of: found, rules: healthRules)
             if verdict.phase.isCompleted {
                 record(task, verdict, from: found)
             } else {

@@ -51,7 +51,7 @@ extension StepRun {
 
     private mutating func assessHook(_ task: SyncTask) {
         if let found = sentObject(task) {
-            record(task, HookOutcome(of: found), from: found)
+            record(task, HookOutcome(of: found, rules: healthRules), from: found)
         } else if let (last, outcome) = lastOutcome(task) {
             record(task, outcome, from: last)
         } else {
@@ -70,7 +70,7 @@ extension StepRun {
         guard let last = seen.departed[task.key], last.uid == progress.awaited[task.id]?.uid else {
             return nil
         }
-        let outcome = HookOutcome(ofDeleted: last)
+        let outcome = HookOutcome(ofDeleted: last, rules: healthRules)
         return outcome.phase.isCompleted ? (last, outcome) : nil
     }
 
@@ -84,7 +84,9 @@ extension StepRun {
 
     /// S52.
     private mutating func assessResource(_ task: SyncTask, _ object: KubeObject) {
-        guard let health = Health(of: object) else { return record(task, phase: .succeeded) }
+        guard let health = Health(of: object, rules: healthRules) else {
+            return record(task, phase: .succeeded)
+        }
         let message = health.message.isEmpty ? nil : health.message
         switch health.status {
         case .healthy: record(task, phase: .succeeded, message: message)
@@ -120,7 +122,7 @@ extension StepRun {
 
     private mutating func expire(_ task: SyncTask, after timeout: Duration, of what: String) {
         let object = live(task)
-        let state = object.flatMap { Health(of: $0, isHook: task.isHook) }
+        let state = object.flatMap { Health(of: $0, isHook: task.isHook, rules: healthRules) }
         let last =
             object.flatMap(lastCondition)
             ?? state.map { [$0.status.rawValue, $0.message].filter { !$0.isEmpty }.joined(separator: ": ") }

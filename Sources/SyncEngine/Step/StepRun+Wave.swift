@@ -156,7 +156,8 @@ extension StepRun {
                 let found = live(task), let awaited = progress.awaited[task.id],
                 seen.now.since(awaited.since) < StepRun.definitionPatience
             else { return false }
-            return Health(of: found)?.status == .progressing || found["status", "conditions"] == nil
+            return Health(of: found, rules: healthRules)?.status == .progressing
+                || found["status", "conditions"] == nil
         }
     }
 

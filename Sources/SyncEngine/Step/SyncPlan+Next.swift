@@ -89,4 +89,6 @@ struct StepRun {
     func live(_ task: SyncTask) -> KubeObject? { seen.live[task.key] }
 
     func outcome(_ task: SyncTask) -> ActionOutcome? { seen.outcomes[task.id] }
+
+    var healthRules: HealthRules { plan.request.reading.healthRules }
 }
