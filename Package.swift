@@ -16,6 +16,9 @@ let strict = common + [.strictMemorySafety()]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+    .product(name: $0, package: "swift-nio")
+}
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A test target, with every module that its sources import.
@@ -31,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // Tier 1: the system's libraries; JSON, objects and API requests as values.
@@ -48,9 +52,10 @@ let package = Package(
         .target(
             name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
             swiftSettings: strict),
-        // Tier 4: watches that stay alive, stores, queues.
+        // Tier 4: watches that stay alive, stores, queues; the socket on which others are served.
         .target(
-            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging], swiftSettings: strict),
+            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging] + nio,
+            swiftSettings: strict),
         // Tier 5: drives the engine, performs its actions.
         .target(
             name: "SyncController",
@@ -60,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources", "SyncController",
-                arguments, logging,
+                "KubeCore", "KubeClient", "KubeRuntime", "KubeServer", "SyncEngine", "SyncSources",
+                "SyncController", arguments, logging, system,
             ],
             swiftSettings: strict),
         // What the tests against a real API server share: a kubelet's part, manifests.

@@ -58,8 +58,11 @@ extension KubeServer: HTTPTransport {
     public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
         switch core.answer(request) {
         case .response(let response):
+            // The length tells who passes it on that the end is near.
+            let length = HTTPHeader("Content-Length", "\(response.body.count)")
             return HTTPStream(
-                status: response.status, headers: response.headers, body: SinglePiece(bytes: response.body))
+                status: response.status, headers: response.headers + [length],
+                body: SinglePiece(bytes: response.body))
         case .watch(let watch):
             return HTTPStream(
                 status: 200, headers: [HTTPHeader("Content-Type", "application/json")],
