@@ -52,7 +52,7 @@ struct ClusterServeCommand: AsyncParsableCommand {
             processID: getpid(), startedAt: WallClock.now().rfc3339, kubeconfig: kubeconfig.path.string)
         try claim.write(state)
         let signals = StopSignals()
-        let server = KubeServer(clock: ContinuousClock(), startingAt: WallClock.forServer())
+        let server = EmbeddedServer.make()
         try await withThrowingTaskGroup { group in
             group.addTask { await server.run() }
             defer { group.cancelAll() }

@@ -2,6 +2,15 @@ import ArgumentParser
 
 /// How the API server is found, in kubectl's words.
 struct ClusterOptions: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "Use an API server inside this process, and no cluster; implies --core.",
+            discussion: """
+                It is new each time and has the namespaces of a new cluster: another one is made with \
+                --sync-option CreateNamespace=true. Pods are simulated.
+                """))
+    var embedded = false
+
     @Option(
         help:
             "Path of the kubeconfig file; else $KUBECONFIG, then ~/.kube/config, then the Pod's own account.")
@@ -45,6 +54,24 @@ struct ClusterOptions: ParsableArguments {
 
     @Option(help: "What is logged to standard error: debug, info, warning or error.")
     var loglevel: LogLevel = .warning
+
+    func validate() throws {
+        guard embedded, let other = wayToACluster else { return }
+        throw ValidationError("--embedded uses no cluster: it cannot be combined with \(other)")
+    }
+
+    /// The first option given that says which cluster, or who we are there.
+    private var wayToACluster: String? {
+        let given = [
+            ("--kubeconfig", kubeconfig != nil), ("--context", context != nil), ("--cluster", cluster != nil),
+            ("--user", user != nil), ("--as", impersonatedUser != nil),
+            ("--as-group", !impersonatedGroups.isEmpty), ("--server", server != nil),
+            ("--token", token != nil),
+            ("--certificate-authority", certificateAuthority != nil),
+            ("--insecure-skip-tls-verify", insecureSkipTLSVerify),
+        ]
+        return given.first(where: \.1)?.0
+    }
 }
 
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
