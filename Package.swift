@@ -40,18 +40,21 @@ let package = Package(
         // Tier 1: the system's libraries; JSON, objects and API requests as values.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "KubeCore", swiftSettings: strict),
         // Tier 2: text to values, the decisions, an API server in process.
         .target(name: "KubeYAML", dependencies: ["CYAML", "KubeCore"], swiftSettings: common),
         .target(name: "SyncEngine", dependencies: ["KubeCore"], swiftSettings: strict),
         .target(name: "KubeServer", dependencies: ["KubeCore"], swiftSettings: strict),
-        // Tier 3: the API server over the wire, the sources of manifests.
+        // Tier 3: the API server over the wire, the sources of manifests, where an embedded server keeps its objects.
         .target(
             name: "KubeClient", dependencies: ["CCurl", "KubeCore", "KubeYAML", logging, subprocess, system],
             swiftSettings: common),
         .target(
             name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
             swiftSettings: strict),
+        .target(
+            name: "KubeArchive", dependencies: ["CSQLite", "KubeServer", system], swiftSettings: common),
         // Tier 4: watches that stay alive, stores, queues; the socket on which others are served.
         .target(
             name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging] + nio,
@@ -65,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeClient", "KubeRuntime", "KubeServer", "SyncEngine", "SyncSources",
+                "KubeCore", "KubeArchive", "KubeClient", "KubeRuntime", "KubeServer", "SyncEngine",
+                "SyncSources",
                 "SyncController", arguments, logging, system,
             ],
             swiftSettings: strict),
@@ -77,6 +81,7 @@ let package = Package(
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
         test("SyncEngineTests", ["KubeCore", "KubeYAML", "SyncEngine"], resources: [.copy("Fixtures")]),
         test("KubeServerTests", ["KubeServer", "KubeClient", "KubeCore"], resources: [.copy("Fixtures")]),
+        test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore"]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),

@@ -25,7 +25,30 @@ public final class KubeServer: Sendable {
     ) {
         let origin = clock.now
         core = ServerCore(
-            state: ServerState(seed: seed, now: start, simulation: simulation),
+            state: ServerState(seed: seed, now: start, simulation: simulation), archive: nil,
+            now: { start.advanced(by: origin.duration(to: clock.now)) },
+            sleep: { try await clock.sleep(for: $0) })
+    }
+
+    /// A server that goes on with what an archive holds, and answers a write only when the archive has it.
+    ///
+    /// A write that the archive does not take is answered with a `Status` of code 500, and has not happened. Watches
+    /// from before this call are told `410 Expired`.
+    ///
+    /// - Parameters:
+    ///   - archive: Where objects are kept. No other server may have it.
+    ///   - clock: What time passes by: the real one, or one that a test moves.
+    ///   - start: The date at the moment of this call. It may be earlier than that of an earlier run.
+    ///   - simulation: What stands in for machines.
+    ///   - seed: Of uids and generated names; those of earlier runs do not come again.
+    /// - Throws: Why the archive cannot be read, or does not take what a server begins with.
+    public init<C: Clock<Duration>>(
+        keepingIn archive: any ObjectArchive, clock: C, startingAt start: Timestamp,
+        simulation: Simulation = Simulation(), seed: UInt64 = .random(in: 0 ... .max)
+    ) throws(ArchiveFailure) {
+        let origin = clock.now
+        core = try ServerCore(
+            restoring: archive, seed: seed, simulation: simulation,
             now: { start.advanced(by: origin.duration(to: clock.now)) },
             sleep: { try await clock.sleep(for: $0) })
     }
@@ -39,8 +62,8 @@ public final class KubeServer: Sendable {
 
     /// Does what is due by now, for those who move the clock themselves.
     public func catchUp() {
-        let time = core.now()
-        core.change { $0.catchUp(to: time) }
+        // What cannot be kept stays due, and is tried again.
+        try? core.catchUp()
     }
 }
 

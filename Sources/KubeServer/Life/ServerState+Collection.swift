@@ -115,6 +115,14 @@ extension ServerState {
 
     // MARK: - Definitions of custom resources
 
+    /// Serves what the definitions describe that are there from the start.
+    mutating func serveDefinitions() {
+        for record in store.collection(.customResourceDefinitions).records {
+            guard let resource = CustomDefinition.resource(record.object) else { continue }
+            if registry[resource.groupResource]?.isCustom ?? true { registry.insert(resource) }
+        }
+    }
+
     /// Serves what a definition describes, and says so.
     mutating func establish(_ place: ObjectPlace) {
         guard let definition = record(place)?.object, let resource = CustomDefinition.resource(definition)

@@ -11,8 +11,9 @@ extension ServerState {
         guard let step else { return }
         let started = podSteps[place]
         guard let started, started.phase == phase else {
-            podSteps[place] = PodStep(phase: phase, due: now.advanced(by: step))
-            alarms.set(place, at: now.advanced(by: step))
+            let due = beginning(of: phase, pod).advanced(by: step)
+            podSteps[place] = PodStep(phase: phase, due: due)
+            alarms.set(place, at: due)
             return
         }
         guard started.due <= now else {
@@ -21,6 +22,15 @@ extension ServerState {
         }
         podSteps[place] = nil
         if phase == "Pending" { startPod(place) } else { finishPod(place, pod) }
+    }
+
+    /// When a pod came into its phase, as far as the pod tells: nobody may have looked since.
+    private func beginning(of phase: String, _ pod: JSONObject) -> Timestamp {
+        let text =
+            phase == "Pending" ? pod.text("metadata", "creationTimestamp") : pod.text("status", "startTime")
+        // Dates have whole seconds: for one of this second, now is nearer. One to come is of no use.
+        guard let date = text.flatMap({ Timestamp($0) }), date.seconds < now.seconds else { return now }
+        return date
     }
 
     /// How long a pod runs; `nil` for ever.

@@ -48,6 +48,11 @@ extension StatusFailure {
     /// What the real server answers for errors that it did not foresee: no reason, only the text.
     static func internalError(_ message: String) -> StatusFailure { StatusFailure(500, "", message) }
 
+    /// A write that did not happen, since it could not be kept.
+    static func notKept(_ failure: ArchiveFailure) -> StatusFailure {
+        StatusFailure(500, "InternalError", "nothing was changed, since it could not be kept: \(failure)")
+    }
+
     static func alreadyExists(_ resource: GroupResource, _ name: String) -> StatusFailure {
         StatusFailure(
             409, "AlreadyExists", "\(resource) \"\(name)\" already exists",
