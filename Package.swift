@@ -80,8 +80,10 @@ let package = Package(
         test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
         test("SyncEngineTests", ["KubeCore", "KubeYAML", "SyncEngine"], resources: [.copy("Fixtures")]),
-        test("KubeServerTests", ["KubeServer", "KubeClient", "KubeCore"], resources: [.copy("Fixtures")]),
-        test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore"]),
+        test(
+            "KubeServerTests", ["KubeServer", "KubeClient", "KubeCore", "TestSupport"],
+            resources: [.copy("Fixtures")]),
+        test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore", "TestSupport"]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),

@@ -27,7 +27,8 @@ struct ArchiveDirectory {
     func makeFile(_ file: String) throws(ArchiveFailure) {
         do {
             try FileDescriptor.open(
-                FilePath(file), .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite
+                FilePath(file), .readWrite, options: [.create, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite
             ).close()
         } catch {
             throw failure(error)

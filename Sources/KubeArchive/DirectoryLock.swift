@@ -23,7 +23,8 @@ final class DirectoryLock: Sendable {
             defer { try? opened.close() }
             throw ArchiveFailure(
                 path: directory,
-                reason: problem == .wouldBlock ? .inUse(by: Self.holder(opened)) : .refused("\(problem) (\(path))"))
+                reason: problem == .wouldBlock
+                    ? .inUse(by: Self.holder(opened)) : .refused("\(problem) (\(path))"))
         }
         file = opened
         note(process: getpid())

@@ -1,25 +1,7 @@
 import KubeCore
 import KubeServer
-import Synchronization
+import TestSupport
 import Testing
-
-/// A clock that stands until it is moved.
-final class StandingClock: Clock, Sendable {
-    typealias Instant = ContinuousClock.Instant
-
-    private let offset = Mutex(Duration.zero)
-    private let origin = ContinuousClock.now
-
-    var now: Instant { origin.advanced(by: offset.withLock { $0 }) }
-    var minimumResolution: Duration { .nanoseconds(1) }
-
-    func advance(by duration: Duration) { offset.withLock { $0 += duration } }
-
-    /// Sleepers wait for their end: what is due is asked for by whoever moves the clock.
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try await Task.sleep(for: .seconds(3600))
-    }
-}
 
 /// A server, and requests in short.
 struct Embedded {

@@ -50,7 +50,8 @@ final class Statement {
         let code =
             switch value {
             case .number(let number): sqlite3_bind_int64(handle, place, number)
-            case .text(let text): sqlite3_bind_text64(handle, place, text, UInt64(text.utf8.count), Self.copying, Self.utf8)
+            case .text(let text):
+                sqlite3_bind_text64(handle, place, text, UInt64(text.utf8.count), Self.copying, Self.utf8)
             // A null pointer would be bound as NULL.
             case .bytes(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(handle, place, 0)
             case .bytes(let bytes):

@@ -16,7 +16,8 @@ extension ServerState {
         throws(UnreadableObject)
     {
         self.init(
-            store: try ObjectStore(archived), identifiers: IdentifierSource(seed: seed, after: archived.version),
+            store: try ObjectStore(archived),
+            identifiers: IdentifierSource(seed: seed, after: archived.version),
             now: now, simulation: simulation)
     }
 
