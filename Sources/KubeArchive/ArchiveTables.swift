@@ -45,6 +45,7 @@ extension ArchiveTables {
     /// - Parameters:
     ///   - path: A file that is there. Nothing is written to it unless it is ours or empty.
     ///   - sizeLimit: Of the file, in bytes.
+    /// - Returns: The tables, ready for reading and writing.
     /// - Throws: Why it cannot be used; the file is then as it was.
     static func open(_ path: String, sizeLimit: Int64) throws(ArchiveFailure) -> ArchiveTables {
         do throws(DatabaseFailure) {

@@ -10,7 +10,7 @@ public final class DirectoryArchive: ObjectArchive {
     /// The directory.
     public let path: String
     private let tables: Mutex<ArchiveTables>
-    /// Held for as long as the archive is there.
+    /// Held for as long as the archive is there; it goes after the tables.
     private let lock: DirectoryLock
 
     /// Of the file, in bytes, where nothing else is said: more than a server could hold in memory.
@@ -21,11 +21,12 @@ public final class DirectoryArchive: ObjectArchive {
     /// - Parameters:
     ///   - path: The directory. Nothing in it is changed unless it can be used.
     ///   - sizeLimit: How large the file in it may grow, in bytes; a commit beyond it fails.
+    /// - Throws: Why it cannot be used, and what to do.
     public init(at path: String, sizeLimit: Int64 = defaultSizeLimit) throws(ArchiveFailure) {
         self.path = path
         let directory = ArchiveDirectory(path: path)
         try directory.prepare()
-        lock = try DirectoryLock(directory.path(of: "lock"), of: path)
+        lock = try DirectoryLock(directory.path(of: "objects.lock"), of: path)
         let file = directory.path(of: "objects.db")
         try directory.makeFile(file)
         tables = Mutex(try ArchiveTables.open(file, sizeLimit: sizeLimit))

@@ -9,6 +9,7 @@ final class DirectoryLock: Sendable {
     /// - Parameters:
     ///   - path: The file, made if it is not there. The holder's process id is in it, for messages.
     ///   - directory: What the lock is for.
+    /// - Throws: Who has it, or why it cannot be made.
     init(_ path: String, of directory: String) throws(ArchiveFailure) {
         let opened: FileDescriptor
         do {

@@ -70,6 +70,7 @@ struct ArchiveTests {
         }
         #expect(archive.refused > 0)
         // What was kept is what is there.
+        tried.catchUp()
         let next = try KubeServer(
             keepingIn: archive, clock: clock, startingAt: start, simulation: .none, seed: 8)
         for target in Self.collections {

@@ -12,6 +12,7 @@ extension ServerState {
     ///   - seed: Of uids and generated names; those of earlier runs do not come again.
     ///   - now: The date at which it begins. It may be earlier than dates in the objects.
     ///   - simulation: What stands in for machines.
+    /// - Throws: Which object cannot be read.
     init(restoring archived: ArchivedState, seed: UInt64, now: Timestamp, simulation: Simulation)
         throws(UnreadableObject)
     {
