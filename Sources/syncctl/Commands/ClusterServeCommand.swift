@@ -12,17 +12,23 @@ struct ClusterServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serves the embedded API server on 127.0.0.1 until it is stopped.",
         discussion: """
             Writes a kubeconfig with a new token, which every request has to bring, and prints the line that lets \
-            kubectl and syncctl use it. Objects are kept in memory: they are gone when the server ends. No Pod \
+            kubectl and syncctl use it. Objects are kept in memory and gone when the server ends, or in a \
+            directory (--data), where a write that was answered stays even if the server is killed. No Pod \
             really runs: Pods become ready, and Jobs succeed, after a short simulated time; the annotation \
             syncctl.dev/simulate: succeed|fail|hang[=DURATION] on a Pod template chooses otherwise.
 
             Ends with SIGINT (Ctrl-C), SIGTERM or `syncctl cluster stop`.
 
-            Example: syncctl cluster serve --port 8080
+            Example: syncctl cluster serve --port 8080 --data ./cluster
             """)
 
     @Option(help: "Port on 127.0.0.1; 0 means any that is free.")
     var port: UInt16 = 0
+
+    @Option(
+        help: "Directory in which objects are kept, made if it is not there; Secrets are in it as they are.",
+        completion: .directory)
+    var data: String?
 
     @Option(
         help:
@@ -48,11 +54,15 @@ struct ClusterServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ kubeconfig: ServedKubeconfig, _ claim: ClusterStateFile) async throws {
+        let data = data.map {
+            FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath($0)).string
+        }
         var state = ClusterState(
-            processID: getpid(), startedAt: WallClock.now().rfc3339, kubeconfig: kubeconfig.path.string)
+            processID: getpid(), startedAt: WallClock.now().rfc3339, kubeconfig: kubeconfig.path.string,
+            data: data)
         try claim.write(state)
         let signals = StopSignals()
-        let server = EmbeddedServer.make()
+        let server = try EmbeddedServer.make(keepingIn: data)
         try await withThrowingTaskGroup { group in
             group.addTask { await server.run() }
             defer { group.cancelAll() }
@@ -75,7 +85,7 @@ struct ClusterServeCommand: AsyncParsableCommand {
             """
             serving the Kubernetes API on \(state.address) (process \(state.processID)); stop with Ctrl-C or \
             `syncctl cluster stop`
-            objects are kept in memory, and gone when this ends
+            objects are kept in \(state.data ?? "memory, and gone when this ends")
             Jobs are simulated: no container runs; they succeed after a short time, or as the annotation \
             syncctl.dev/simulate on their Pod template says
             to use it, run this line in a shell:

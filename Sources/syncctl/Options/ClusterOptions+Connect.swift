@@ -25,7 +25,7 @@ extension ClusterOptions {
             let (transport, namespace) = try transport()
             return try await body(try await connect(transport, namespace))
         }
-        let server = EmbeddedServer.make()
+        let server = try EmbeddedServer.make(keepingIn: data)
         return try await withThrowingTaskGroup { group in
             group.addTask { await server.run() }
             defer { group.cancelAll() }

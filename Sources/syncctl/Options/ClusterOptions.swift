@@ -6,10 +6,16 @@ struct ClusterOptions: ParsableArguments {
         help: ArgumentHelp(
             "Use an API server inside this process, and no cluster; implies --core.",
             discussion: """
-                It is new each time and has the namespaces of a new cluster: another one is made with \
-                --sync-option CreateNamespace=true. Pods are simulated.
+                It is new each time, unless --data names a place for it, and has the namespaces of a new \
+                cluster: another one is made with --sync-option CreateNamespace=true. Pods are simulated.
                 """))
     var embedded = false
+
+    @Option(
+        help:
+            "Directory in which the --embedded API server keeps its objects; else they are gone afterwards.",
+        completion: .directory)
+    var data: String?
 
     @Option(
         help:
@@ -56,6 +62,9 @@ struct ClusterOptions: ParsableArguments {
     var loglevel: LogLevel = .warning
 
     func validate() throws {
+        guard embedded || data == nil else {
+            throw ValidationError("--data is for --embedded: a cluster keeps its objects itself")
+        }
         guard embedded, let other = wayToACluster else { return }
         throw ValidationError("--embedded uses no cluster: it cannot be combined with \(other)")
     }
