@@ -54,6 +54,8 @@ let package = Package(
             name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
             swiftSettings: strict),
         .target(
+            name: "KubeNode", dependencies: ["KubeCore", subprocess, system], swiftSettings: strict),
+        .target(
             name: "KubeArchive", dependencies: ["CSQLite", "KubeServer", system], swiftSettings: common),
         // Tier 4: watches that stay alive, stores, queues; the socket on which others are served.
         .target(
@@ -84,6 +86,7 @@ let package = Package(
             "KubeServerTests", ["KubeServer", "KubeClient", "KubeCore", "TestSupport"],
             resources: [.copy("Fixtures")]),
         test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore", "TestSupport"]),
+        test("KubeNodeTests", ["KubeNode", "KubeServer", "KubeCore", system]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),

@@ -13,16 +13,19 @@ import Synchronization
 /// ```
 public final class KubeServer: Sendable {
     private let core: ServerCore
+    let logs: (any ContainerLogs)?
 
     /// - Parameters:
     ///   - clock: What time passes by: the real one, or one that a test moves.
     ///   - start: The date at the moment of this call.
     ///   - simulation: What stands in for machines.
+    ///   - logs: Who has what containers have written; without it only the simulation's word for it is answered.
     ///   - seed: Of uids and generated names; the same seed and requests give the same objects.
     public init<C: Clock<Duration>>(
         clock: C, startingAt start: Timestamp, simulation: Simulation = Simulation(),
-        seed: UInt64 = .random(in: 0 ... .max)
+        logs: (any ContainerLogs)? = nil, seed: UInt64 = .random(in: 0 ... .max)
     ) {
+        self.logs = logs
         let origin = clock.now
         core = ServerCore(
             state: ServerState(seed: seed, now: start, simulation: simulation), archive: nil,
@@ -75,6 +78,8 @@ extension KubeServer: HTTPTransport {
         case .watch(let watch):
             // Without a stream, a watch is what comes until the server ends it.
             return try await core.collect(watch)
+        case .log(let log):
+            return try await collect(log)
         }
     }
 
@@ -90,6 +95,10 @@ extension KubeServer: HTTPTransport {
             return HTTPStream(
                 status: 200, headers: [HTTPHeader("Content-Type", "application/json")],
                 body: WatchStream(core: core, request: watch))
+        case .log(let log):
+            return HTTPStream(
+                status: 200, headers: [HTTPHeader("Content-Type", "text/plain")],
+                body: await output(of: log))
         }
     }
 }

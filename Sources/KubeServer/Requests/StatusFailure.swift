@@ -43,6 +43,13 @@ extension StatusFailure {
     static let methodNotAllowed = StatusFailure(
         405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Details())
 
+    static func notEntered(_ subresource: String) -> StatusFailure {
+        StatusFailure(
+            501, "NotImplemented",
+            "the embedded API server does not enter containers: there is no pods/\(subresource); "
+                + "what a container wrote is in its log")
+    }
+
     static func badRequest(_ message: String) -> StatusFailure { StatusFailure(400, "BadRequest", message) }
 
     /// What the real server answers for errors that it did not foresee: no reason, only the text.

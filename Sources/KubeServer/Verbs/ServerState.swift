@@ -105,6 +105,7 @@ struct ServerState: Sendable {
             guard let subresource = scope.subresource, version.subresources.contains(subresource) else {
                 throw .noSuchResource
             }
+            guard !subresource.entersContainer else { throw .notEntered(subresource.rawValue) }
         }
         guard resource.isNamespaced || target.namespace.isEmpty else { throw .noSuchResource }
         return try answer(request, query, scope)
