@@ -43,12 +43,15 @@ public final class KubeServer: Sendable {
     ///   - clock: What time passes by: the real one, or one that a test moves.
     ///   - start: The date at the moment of this call. It may be earlier than that of an earlier run.
     ///   - simulation: What stands in for machines.
+    ///   - logs: Who has what containers have written.
     ///   - seed: Of uids and generated names; those of earlier runs do not come again.
     /// - Throws: Why the archive cannot be read, or does not take what a server begins with.
     public init<C: Clock<Duration>>(
         keepingIn archive: any ObjectArchive, clock: C, startingAt start: Timestamp,
-        simulation: Simulation = Simulation(), seed: UInt64 = .random(in: 0 ... .max)
+        simulation: Simulation = Simulation(), logs: (any ContainerLogs)? = nil,
+        seed: UInt64 = .random(in: 0 ... .max)
     ) throws(ArchiveFailure) {
+        self.logs = logs
         let origin = clock.now
         core = try ServerCore(
             restoring: archive, seed: seed, simulation: simulation,

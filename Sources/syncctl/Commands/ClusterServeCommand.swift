@@ -17,6 +17,10 @@ struct ClusterServeCommand: AsyncParsableCommand {
             really runs: Pods become ready, and Jobs succeed, after a short simulated time; the annotation \
             syncctl.dev/simulate: succeed|fail|hang[=DURATION] on a Pod template chooses otherwise.
 
+            With --run-jobs process, the containers of Jobs (and of single Pods that are not always restarted) run as \
+            processes of this machine, with your rights and without any isolation: no image is pulled, so each \
+            needs a command. `kubectl logs` shows what they write.
+
             Ends with SIGINT (Ctrl-C), SIGTERM or `syncctl cluster stop`.
 
             Example: syncctl cluster serve --port 8080 --data ./cluster
@@ -36,6 +40,9 @@ struct ClusterServeCommand: AsyncParsableCommand {
         completion: .file())
     var kubeconfig: String?
 
+    @Option(help: "What becomes of Jobs: simulate, or process to run their commands on this machine.")
+    var runJobs = EmbeddedServer.RunJobs.simulate
+
     func run() async throws {
         let place = try ClusterPlace.current()
         try place.make()
@@ -47,50 +54,66 @@ struct ClusterServeCommand: AsyncParsableCommand {
         OpenFiles.raiseLimit()
         do {
             try await serve(
-                ServedKubeconfig(path: absolute, address: "", token: ServedKubeconfig.makeToken()), claim)
+                ServedKubeconfig(path: absolute, address: "", token: ServedKubeconfig.makeToken()), claim,
+                EmbeddedServer(
+                    keepingIn: keptIn, runningJobs: runJobs, in: place.directory.appending("jobs")))
         } catch let failure as ListenFailure {
             throw CommandFailure(.usage, "\(failure)")
         }
     }
 
-    private func serve(_ kubeconfig: ServedKubeconfig, _ claim: ClusterStateFile) async throws {
-        let data = data.map {
-            FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath($0)).string
-        }
+    /// The absolute path of the directory for objects.
+    private var keptIn: String? {
+        data.map { FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath($0)).string }
+    }
+
+    private func serve(
+        _ kubeconfig: ServedKubeconfig, _ claim: ClusterStateFile, _ embedded: EmbeddedServer
+    ) async throws {
         var state = ClusterState(
             processID: getpid(), startedAt: WallClock.now().rfc3339, kubeconfig: kubeconfig.path.string,
-            data: data)
+            data: keptIn)
         try claim.write(state)
         let signals = StopSignals()
-        let server = try EmbeddedServer.make(keepingIn: data)
-        try await withThrowingTaskGroup { group in
-            group.addTask { await server.run() }
-            defer { group.cancelAll() }
-            try await HTTPListener.serve(server, onPort: Int(port), token: kubeconfig.token) { listener in
-                var kubeconfig = kubeconfig
-                kubeconfig.address = listener.addressWithToken
-                state.address = listener.address
-                try kubeconfig.write()
-                defer { kubeconfig.remove() }
-                try claim.write(state)
-                Self.announce(state)
-                await signals.first()
+        try await HTTPListener.serve(embedded.server, onPort: Int(port), token: kubeconfig.token) {
+            listener in
+            var kubeconfig = kubeconfig
+            kubeconfig.address = listener.addressWithToken
+            state.address = listener.address
+            try kubeconfig.write()
+            defer { kubeconfig.remove() }
+            try claim.write(state)
+            announce(state)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await embedded.run() }
+                group.addTask { await signals.first() }
+                defer { group.cancelAll() }
+                try await group.next()
                 Console.error("stopping")
             }
         }
     }
 
-    private static func announce(_ state: ClusterState) {
+    private func announce(_ state: ClusterState) {
         Console.error(
             """
             serving the Kubernetes API on \(state.address) (process \(state.processID)); stop with Ctrl-C or \
             `syncctl cluster stop`
             objects are kept in \(state.data ?? "memory, and gone when this ends")
-            Jobs are simulated: no container runs; they succeed after a short time, or as the annotation \
-            syncctl.dev/simulate on their Pod template says
+            \(fateOfJobs)
             to use it, run this line in a shell:
             """)
         Console.print("export KUBECONFIG=\(ShellWord.quoted(state.kubeconfig))")
+    }
+
+    private var fateOfJobs: String {
+        switch runJobs {
+        case .simulate:
+            "Jobs are simulated: no container runs; they succeed after a short time, or as the annotation "
+                + "syncctl.dev/simulate on their Pod template says"
+        case .process:
+            "containers of Jobs run as local processes with your rights, without isolation"
+        }
     }
 
     private static func refusal(_ place: ClusterPlace) -> CommandFailure {

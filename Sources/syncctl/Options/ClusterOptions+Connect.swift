@@ -4,6 +4,7 @@ import KubeCore
 import KubeServer
 import Logging
 import SyncController
+import SystemPackage
 
 /// A way to the API server, and the namespace that the kubeconfig's context names.
 struct Connection {
@@ -25,12 +26,19 @@ extension ClusterOptions {
             let (transport, namespace) = try transport()
             return try await body(try await connect(transport, namespace))
         }
-        let server = try EmbeddedServer.make(keepingIn: data)
+        let embedded = try EmbeddedServer(
+            keepingIn: data, runningJobs: runJobs ?? .simulate, in: Self.workFolder)
         return try await withThrowingTaskGroup { group in
-            group.addTask { await server.run() }
+            group.addTask { try await embedded.run() }
             defer { group.cancelAll() }
-            return try await body(try await connect(server, namespace ?? "default"))
+            return try await body(try await connect(embedded.server, namespace ?? "default"))
         }
+    }
+
+    /// Of this run alone.
+    private static var workFolder: FilePath {
+        FilePath(FileManager.default.temporaryDirectory.path)
+            .appending("syncctl-jobs-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
     }
 
     /// The way to the API server that the options name, and the namespace of their context.

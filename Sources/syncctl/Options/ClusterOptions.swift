@@ -7,9 +7,19 @@ struct ClusterOptions: ParsableArguments {
             "Use an API server inside this process, and no cluster; implies --core.",
             discussion: """
                 It is new each time, unless --data names a place for it, and has the namespaces of a new \
-                cluster: another one is made with --sync-option CreateNamespace=true. Pods are simulated.
+                cluster: another one is made with --sync-option CreateNamespace=true. Pods are simulated, those of Jobs \
+                only as --run-jobs says.
                 """))
     var embedded = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --embedded, what becomes of Jobs: simulate or process.",
+            discussion: """
+                process runs the commands of their containers on this machine, with your rights and without \
+                isolation; no image is pulled.
+                """))
+    var runJobs: EmbeddedServer.RunJobs?
 
     @Option(
         help:
@@ -64,6 +74,9 @@ struct ClusterOptions: ParsableArguments {
     func validate() throws {
         guard embedded || data == nil else {
             throw ValidationError("--data is for --embedded: a cluster keeps its objects itself")
+        }
+        guard embedded || runJobs == nil else {
+            throw ValidationError("--run-jobs is for --embedded: in a cluster, its nodes run Jobs")
         }
         guard embedded, let other = wayToACluster else { return }
         throw ValidationError("--embedded uses no cluster: it cannot be combined with \(other)")
