@@ -16,6 +16,9 @@ let strict = common + [.strictMemorySafety()]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+    .product(name: $0, package: "swift-nio")
+}
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A test target, with every module that its sources import.
@@ -31,26 +34,33 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // Tier 1: the system's libraries; JSON, objects and API requests as values.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "KubeCore", swiftSettings: strict),
         // Tier 2: text to values, the decisions, an API server in process.
         .target(name: "KubeYAML", dependencies: ["CYAML", "KubeCore"], swiftSettings: common),
         .target(name: "SyncEngine", dependencies: ["KubeCore"], swiftSettings: strict),
         .target(name: "KubeServer", dependencies: ["KubeCore"], swiftSettings: strict),
-        // Tier 3: the API server over the wire, the sources of manifests.
+        // Tier 3: the API server over the wire, the sources of manifests, where an embedded server keeps its objects.
         .target(
             name: "KubeClient", dependencies: ["CCurl", "KubeCore", "KubeYAML", logging, subprocess, system],
             swiftSettings: common),
         .target(
             name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
             swiftSettings: strict),
-        // Tier 4: watches that stay alive, stores, queues.
         .target(
-            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging], swiftSettings: strict),
+            name: "KubeNode", dependencies: ["KubeCore", subprocess, system], swiftSettings: strict),
+        .target(
+            name: "KubeArchive", dependencies: ["CSQLite", "KubeServer", system], swiftSettings: common),
+        // Tier 4: watches that stay alive, stores, queues; the socket on which others are served.
+        .target(
+            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging] + nio,
+            swiftSettings: strict),
         // Tier 5: drives the engine, performs its actions.
         .target(
             name: "SyncController",
@@ -60,8 +70,9 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources", "SyncController",
-                arguments, logging,
+                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "SyncEngine",
+                "SyncSources",
+                "SyncController", arguments, logging, system,
             ],
             swiftSettings: strict),
         // What the tests against a real API server share: a kubelet's part, manifests.
@@ -71,7 +82,11 @@ let package = Package(
         test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
         test("SyncEngineTests", ["KubeCore", "KubeYAML", "SyncEngine"], resources: [.copy("Fixtures")]),
-        test("KubeServerTests", ["KubeServer", "KubeClient", "KubeCore"], resources: [.copy("Fixtures")]),
+        test(
+            "KubeServerTests", ["KubeServer", "KubeClient", "KubeCore", "TestSupport"],
+            resources: [.copy("Fixtures")]),
+        test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore", "TestSupport"]),
+        test("KubeNodeTests", ["KubeNode", "KubeServer", "KubeCore", system]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),

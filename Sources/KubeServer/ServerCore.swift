@@ -2,6 +2,9 @@ import KubeCore
 import Synchronization
 
 /// The state behind its lock, and the watches that wait for it to change.
+///
+/// With an archive, a change is kept before anybody hears of it: before the answer leaves and the watches wake. One
+/// that cannot be kept has not happened.
 final class ServerCore: Sendable {
     /// A watch that has nothing to send.
     private struct Waiter {
@@ -16,6 +19,27 @@ final class ServerCore: Sendable {
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
 
+        /// Changes the state, or leaves it as it was if the change cannot be kept.
+        mutating func transact<Result>(
+            keeping archive: (any ObjectArchive)?, _ body: (inout ServerState) -> Result
+        ) throws(ArchiveFailure) -> Result {
+            guard let archive else {
+                defer { state.store.settleSteps() }
+                return body(&state)
+            }
+            let earlier = state.withoutObjects()
+            let result = body(&state)
+            guard let changes = state.store.unsettledChanges else { return result }
+            do throws(ArchiveFailure) {
+                try archive.commit(changes)
+            } catch {
+                state.goBack(to: earlier)
+                throw error
+            }
+            state.store.settleSteps()
+            return result
+        }
+
         /// The waiters of collections that changed, who are to be resumed outside the lock.
         mutating func takeAwakened() -> [CheckedContinuation<Void, Never>] {
             var changed = state.store.takeChanged()
@@ -27,32 +51,72 @@ final class ServerCore: Sendable {
         }
     }
 
+    /// Between tries to keep what is due, while the archive takes nothing.
+    private static let pauseAfterFailure = Duration.seconds(1)
+
     private let guarded: Mutex<Guarded>
+    private let archive: (any ObjectArchive)?
     let now: @Sendable () -> Timestamp
     let sleep: @Sendable (Duration) async throws -> Void
 
     init(
-        state: ServerState, now: @escaping @Sendable () -> Timestamp,
+        state: ServerState, archive: (any ObjectArchive)?, now: @escaping @Sendable () -> Timestamp,
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         guarded = Mutex(Guarded(state: state))
+        self.archive = archive
         self.now = now
         self.sleep = sleep
     }
 
+    /// Goes on with what an archive holds.
+    convenience init(
+        restoring archive: any ObjectArchive, seed: UInt64, simulation: Simulation,
+        now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) throws(ArchiveFailure) {
+        let archived = try archive.load()
+        var state: ServerState
+        do throws(UnreadableObject) {
+            state = try ServerState(restoring: archived, seed: seed, now: now(), simulation: simulation)
+        } catch {
+            throw ArchiveFailure(path: archive.path, reason: .corrupt(error.problem))
+        }
+        // What a server begins with: its namespaces, and what has become due meanwhile.
+        if let changes = state.store.unsettledChanges { try archive.commit(changes) }
+        state.store.settleSteps()
+        self.init(state: state, archive: archive, now: now, sleep: sleep)
+    }
+
     func answer(_ request: HTTPRequest) -> Answer {
+        // What is due and cannot be kept stays due; that is no reason to refuse a read.
+        try? catchUp()
         let time = now()
-        return change { $0.answer(request, at: time) }
+        do throws(ArchiveFailure) {
+            return try change { $0.answer(request, at: time) }
+        } catch {
+            return .response(HTTPResponse(.notKept(error)))
+        }
+    }
+
+    /// Lets everything happen that is due by now. What cannot be kept has not happened and stays due.
+    func catchUp() throws(ArchiveFailure) {
+        let time = now()
+        guard guarded.withLock({ $0.state.isDue(at: time) }) else { return }
+        try change { $0.catchUp(to: time) }
     }
 
     /// Changes the state and wakes the watches that have to know.
-    func change<Result: Sendable>(_ body: (inout ServerState) -> Result) -> Result {
-        let (result, awakened) = guarded.withLock { guarded in
-            let result = body(&guarded.state)
-            return (result, guarded.takeAwakened())
+    private func change<Result: Sendable>(
+        _ body: (inout ServerState) -> Result
+    ) throws(ArchiveFailure) -> Result {
+        let (outcome, awakened) = guarded.withLock { guarded in
+            let outcome = Swift.Result { () throws(ArchiveFailure) in
+                try guarded.transact(keeping: archive, body)
+            }
+            return (outcome, guarded.takeAwakened())
         }
         for continuation in awakened { continuation.resume() }
-        return result
+        return try outcome.get()
     }
 
     /// Reads the state.
@@ -62,8 +126,14 @@ final class ServerCore: Sendable {
 
     /// Sleeps until the next alarm, and lets happen what is due.
     func waitForAlarm() async {
+        do throws(ArchiveFailure) {
+            try catchUp()
+        } catch {
+            // The end of a sleep by cancellation is as good as any.
+            try? await sleep(Self.pauseAfterFailure)
+            return
+        }
         let time = now()
-        change { $0.catchUp(to: time) }
         let next = guarded.withLock { guarded in
             guarded.awaitedAlarm = guarded.state.alarms.next
             return guarded.awaitedAlarm

@@ -1,25 +1,7 @@
 import KubeCore
 import KubeServer
-import Synchronization
+import TestSupport
 import Testing
-
-/// A clock that stands until it is moved.
-final class StandingClock: Clock, Sendable {
-    typealias Instant = ContinuousClock.Instant
-
-    private let offset = Mutex(Duration.zero)
-    private let origin = ContinuousClock.now
-
-    var now: Instant { origin.advanced(by: offset.withLock { $0 }) }
-    var minimumResolution: Duration { .nanoseconds(1) }
-
-    func advance(by duration: Duration) { offset.withLock { $0 += duration } }
-
-    /// Sleepers wait for their end: what is due is asked for by whoever moves the clock.
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try await Task.sleep(for: .seconds(3600))
-    }
-}
 
 /// A server, and requests in short.
 struct Embedded {
@@ -174,6 +156,83 @@ struct SimulationTests {
         try await embedded.ask(.post, jobs, job("j", wish, ["backoffLimit": 0]))
         for _ in 0..<10 { embedded.move(.seconds(1)) }
         #expect(try await condition(embedded, "j") == end)
+    }
+
+    @Test("jobs of several pods end as their template's annotation wishes")
+    func counts() async throws {
+        let embedded = Embedded()
+        try await embedded.ask(
+            .post, jobs, job("many", "succeed=2s", ["completions": 5, "parallelism": 2]))
+        try await embedded.ask(.post, jobs, job("bad", "fail", ["backoffLimit": 2]))
+        embedded.move(.milliseconds(600))
+        #expect(try await embedded.ask(.get, "\(jobs)/many")["status"]?["active"] == 2)
+        for _ in 0..<10 { embedded.move(.seconds(1)) }
+        let many = try await embedded.ask(.get, "\(jobs)/many")
+        #expect(many["status"]?["succeeded"] == 5)
+        #expect(try await condition(embedded, "many") == "Complete")
+        let bad = try await embedded.ask(.get, "\(jobs)/bad")
+        #expect(bad["status"]?["failed"] == 3)
+        #expect(bad["status"]?["conditions"]?.array?.first?["reason"] == "BackoffLimitExceeded")
+    }
+
+    @Test("a suspended job has no pods until it is resumed")
+    func suspended() async throws {
+        let embedded = Embedded()
+        let pods = "/api/v1/namespaces/default/pods"
+        try await embedded.ask(.post, jobs, job("j", nil, ["suspend": true]))
+        for _ in 0..<3 { embedded.move(.seconds(1)) }
+        #expect(try await embedded.ask(.get, pods)["items"]?.array?.isEmpty == true)
+        #expect(try await condition(embedded, "j") == "Suspended")
+        func suspend(_ isOn: Bool) async throws {
+            try await embedded.ask(
+                .patch, "\(jobs)/j", ["spec": ["suspend": .bool(isOn)]], type: "application/merge-patch+json")
+        }
+        try await suspend(false)
+        embedded.move(.milliseconds(600))
+        #expect(try await embedded.ask(.get, "\(jobs)/j")["status"]?["active"] == 1)
+        try await suspend(true)
+        embedded.move(.milliseconds(100))
+        #expect(try await embedded.ask(.get, pods)["items"]?.array?.isEmpty == true)
+        try await suspend(false)
+        for _ in 0..<3 { embedded.move(.seconds(1)) }
+        let end = try await embedded.ask(.get, "\(jobs)/j")["status"]
+        #expect(end?["conditions"]?.array?.last?["type"] == "Complete")
+    }
+
+    @Test(
+        "a deployment whose pods never become ready exceeds its progress deadline",
+        arguments: ["hang", "fail", "succeed=60s"])
+    func stuck(_ wish: String) async throws {
+        let embedded = Embedded()
+        let path = "/apis/apps/v1/namespaces/default/deployments"
+        try await embedded.ask(
+            .post, path,
+            [
+                "metadata": ["name": "web"],
+                "spec": [
+                    "progressDeadlineSeconds": 20, "selector": ["matchLabels": ["app": "web"]],
+                    "template": [
+                        "metadata": [
+                            "labels": ["app": "web"], "annotations": ["syncctl.dev/simulate": .string(wish)],
+                        ],
+                        "spec": ["containers": [["name": "c", "image": "web:1"]]],
+                    ],
+                ],
+            ])
+        func progressing() async throws -> JSONValue? {
+            let status = try await embedded.ask(.get, "\(path)/web")["status"]
+            return status?["conditions"]?.array?.first { $0["type"] == "Progressing" }
+        }
+        for _ in 0..<15 { embedded.move(.seconds(1)) }
+        #expect(try await progressing()?["reason"] == "ReplicaSetUpdated")
+        for _ in 0..<15 { embedded.move(.seconds(1)) }
+        #expect(try await progressing()?["reason"] == "ProgressDeadlineExceeded")
+        #expect(try await progressing()?["status"] == "False")
+        for _ in 0..<60 { embedded.move(.seconds(1)) }
+        let isLate = wish == "succeed=60s"
+        #expect(
+            try await progressing()?["reason"]
+                == (isLate ? "NewReplicaSetAvailable" : "ProgressDeadlineExceeded"))
     }
 
     @Test("a job that hangs is ended by its deadline, and a finished one by its time to live")

@@ -12,10 +12,11 @@ struct ConnectionReader {
     func connection() throws(KubeConfigFailure) -> ClusterConnection {
         let trust = try trust()
         let certificate = try certificate()
-        let address = try address(isTLSConfigured: trust != ServerTrust() || certificate != nil)
+        let (address, login) = try address(isTLSConfigured: trust != ServerTrust() || certificate != nil)
         let proxy = try proxy(address)
         let impersonation = try impersonation()
-        let authorization = try authorization(address, trust, proxy, hasCertificate: certificate != nil)
+        var authorization = try authorization(address, trust, proxy, hasCertificate: certificate != nil)
+        if authorization == .none, let login { authorization = login }
         let identity = ClientIdentity(
             authorization: authorization, certificate: certificate, impersonation: impersonation)
         return ClusterConnection(
@@ -25,7 +26,10 @@ struct ConnectionReader {
 
     // MARK: - The server
 
-    private func address(isTLSConfigured: Bool) throws(KubeConfigFailure) -> ServerAddress {
+    /// The server, and who we are there if its address says so (`http://user:password@host`).
+    private func address(
+        isTLSConfigured: Bool
+    ) throws(KubeConfigFailure) -> (ServerAddress, ClientIdentity.Authorization?) {
         var written = try cluster.string("server", unless: overrides.server)
         let place = overrides.server == nil ? "\(cluster?.place ?? files).server" : "--server"
         guard !written.isEmpty else {
@@ -33,7 +37,10 @@ struct ConnectionReader {
                 .invalidField, place, "names no server: write https://HOST:PORT, or give --server")
         }
         if !written.contains("://") { written = (isTLSConfigured ? "https://" : "http://") + written }
-        if let address = ServerAddress(written) { return address }
+        let login = ServerAddress.takeLogin(from: &written)
+        if let address = ServerAddress(written) {
+            return (address, login.map { .basic(user: $0.user, password: $0.password) })
+        }
         throw KubeConfigFailure(.invalidField, place, "is no address of a server: write https://HOST:PORT")
     }
 

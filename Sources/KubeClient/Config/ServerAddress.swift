@@ -38,6 +38,19 @@ public struct ServerAddress: Hashable, Sendable {
         }
     }
 
+    /// Takes `user:password@` out of an address; `nil` if it has none, or one with escapes.
+    static func takeLogin(from text: inout String) -> (user: String, password: String)? {
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else { return nil }
+        let start = text.index(colon, offsetBy: 3)
+        let authority = text[start...].prefix { $0 != "/" }
+        guard let end = authority.lastIndex(of: "@") else { return nil }
+        let login = authority[..<end]
+        guard let middle = login.firstIndex(of: ":"), !login.contains("%") else { return nil }
+        let parts = (String(login[..<middle]), String(login[login.index(after: middle)...]))
+        text.removeSubrange(start...end)
+        return parts
+    }
+
     /// `host:port`, with brackets around an IPv6 address.
     public var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 

@@ -3,7 +3,7 @@ private let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 extension [UInt8] {
     /// These bytes in base64, with padding.
-    var base64: String {
+    package var base64: String {
         var text: [UInt8] = []
         text.reserveCapacity((count + 2) / 3 * 4)
         for start in stride(from: 0, to: count, by: 3) {

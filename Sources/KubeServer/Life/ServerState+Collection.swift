@@ -99,7 +99,11 @@ extension ServerState {
     /// Empties a namespace, and lets it go once it is empty.
     mutating func finish(namespace record: Record) {
         var isEmpty = true
-        for (resource, collection) in store.collections where resource != .namespaces {
+        // In an order that is the same in every run.
+        let collections = store.collections.sorted {
+            ($0.key.group, $0.key.plural) < ($1.key.group, $1.key.plural)
+        }
+        for (resource, collection) in collections where resource != .namespaces {
             for content in collection.records(in: record.name) where !content.namespace.isEmpty {
                 let place = ObjectPlace(resource: resource, place: content.place)
                 if !content.isMarked { remove(place) }
@@ -114,6 +118,14 @@ extension ServerState {
     }
 
     // MARK: - Definitions of custom resources
+
+    /// Serves what the definitions describe that are there from the start.
+    mutating func serveDefinitions() {
+        for record in store.collection(.customResourceDefinitions).records {
+            guard let resource = CustomDefinition.resource(record.object) else { continue }
+            if registry[resource.groupResource]?.isCustom ?? true { registry.insert(resource) }
+        }
+    }
 
     /// Serves what a definition describes, and says so.
     mutating func establish(_ place: ObjectPlace) {

@@ -8,9 +8,13 @@ extension ServerState {
     /// How often changes may lead to further changes before the rest is left for the next request.
     private static let roundLimit = 1000
 
-    /// Reacts to everything that happened and to every alarm that is due.
-    mutating func settle() {
+    /// Reacts to every alarm that is due.
+    mutating func answerAlarms() {
         for place in alarms.takeDue(at: now) { reconcile(place) }
+    }
+
+    /// Reacts to everything that happened.
+    mutating func settle() {
         for _ in 0..<Self.roundLimit where settled < store.version {
             let changes = store.changes(after: settled)
             settled = store.version
@@ -115,11 +119,6 @@ extension ServerState {
         else { return nil }
         return RequestScope(resource: resource, version: version, target: target, form: .whole, now: now)
     }
-}
-
-extension Record {
-    /// Whether the deletion of the object was asked for.
-    var isMarked: Bool { object.isBeingDeleted }
 }
 
 /// When which object is to be looked at again.

@@ -40,15 +40,27 @@ enum Workloads {
     }
 
     /// Sets a condition; its time changes only with its status.
+    ///
+    /// - Parameters:
+    ///   - object: Whose condition it is.
+    ///   - type: The condition's type.
+    ///   - isTrue: Its status.
+    ///   - reason: One word.
+    ///   - message: A sentence.
+    ///   - now: The time of the change.
+    ///   - hasUpdateTime: Whether it tells when it was last written.
+    ///   - isNews: Whether it is written again though it says the same.
     static func setCondition(
         _ object: inout JSONObject, _ type: String, _ isTrue: Bool, _ reason: String, _ message: String,
         at now: Timestamp,
-        hasUpdateTime: Bool = false
+        hasUpdateTime: Bool = false, isNews: Bool = false
     ) {
         var conditions = object[path: ["status", "conditions"]]?.array ?? []
         let status: JSONValue = isTrue ? "True" : "False"
         let place = conditions.firstIndex { $0["type"]?.string == type }
-        if let place, conditions[place]["status"] == status, conditions[place]["reason"]?.string == reason {
+        if !isNews, let place, conditions[place]["status"] == status,
+            conditions[place]["reason"]?.string == reason
+        {
             return
         }
         var condition: JSONObject = ["type": .string(type), "status": status]

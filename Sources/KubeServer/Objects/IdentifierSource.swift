@@ -6,6 +6,14 @@ struct IdentifierSource: Sendable {
         state = seed
     }
 
+    /// - Parameters:
+    ///   - seed: The same seed and version give the same identifiers.
+    ///   - version: Where an earlier run ended: what it gave out does not come again.
+    init(seed: UInt64, after version: UInt64) {
+        var versions = IdentifierSource(seed: version)
+        state = seed ^ versions.next()
+    }
+
     /// SplitMix64.
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

@@ -85,7 +85,9 @@ enum BuiltInResources {
         Row(
             "", "pods", "Pod", short: ["po"], categories: ["all"],
             [
-                .init("v1", "core/v1.Pod", "xPOwRZ+Yhw8=", [.binding, .eviction, .status])
+                .init(
+                    "v1", "core/v1.Pod", "xPOwRZ+Yhw8=",
+                    [.attach, .binding, .eviction, .exec, .log, .portforward, .status])
             ]),
         Row(
             "", "podtemplates", "PodTemplate",

@@ -101,7 +101,18 @@ extension Resource {
         case .binding:
             entry["kind"] = "Binding"
             entry["verbs"] = ["create"]
+        case .log:
+            entry["kind"] = .string(kind)
+            entry["verbs"] = ["get"]
+        case .exec, .attach, .portforward:
+            let name = subresource == .portforward ? "PortForward" : subresource.rawValue.capitalizedFirst
+            entry["kind"] = .string("Pod\(name)Options")
+            entry["verbs"] = ["create", "get"]
         }
         return .object(entry)
     }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

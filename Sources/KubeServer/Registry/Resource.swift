@@ -60,4 +60,16 @@ enum Subresource: String, Hashable, Sendable {
     case finalize
     case eviction
     case binding
+    case log
+    case exec
+    case attach
+    case portforward
+
+    /// Whether it would have to reach into a running container.
+    var entersContainer: Bool {
+        switch self {
+        case .exec, .attach, .portforward: true
+        case .status, .scale, .finalize, .eviction, .binding, .log: false
+        }
+    }
 }

@@ -5,6 +5,8 @@ enum Answer: Sendable {
     case response(HTTPResponse)
     /// Keep the connection, and send what comes.
     case watch(WatchRequest)
+    /// Send what a container has written.
+    case log(GrantedLog)
 }
 
 /// A watch that was granted.

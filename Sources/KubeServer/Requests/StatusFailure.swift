@@ -43,10 +43,22 @@ extension StatusFailure {
     static let methodNotAllowed = StatusFailure(
         405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Details())
 
+    static func notEntered(_ subresource: String) -> StatusFailure {
+        StatusFailure(
+            501, "NotImplemented",
+            "the embedded API server does not enter containers: there is no pods/\(subresource); "
+                + "what a container wrote is in its log")
+    }
+
     static func badRequest(_ message: String) -> StatusFailure { StatusFailure(400, "BadRequest", message) }
 
     /// What the real server answers for errors that it did not foresee: no reason, only the text.
     static func internalError(_ message: String) -> StatusFailure { StatusFailure(500, "", message) }
+
+    /// A write that did not happen, since it could not be kept.
+    static func notKept(_ failure: ArchiveFailure) -> StatusFailure {
+        StatusFailure(500, "InternalError", "nothing was changed, since it could not be kept: \(failure)")
+    }
 
     static func alreadyExists(_ resource: GroupResource, _ name: String) -> StatusFailure {
         StatusFailure(

@@ -180,7 +180,7 @@ extension ShapeTable {
         batch/v1.JobCondition type:s status:s lastProbeTime?t lastTransitionTime?t reason?s message?s
         batch/v1.JobSpec parallelism*i completions*i activeDeadlineSeconds*l backoffLimit*i \
         selector*meta/v1.LabelSelector manualSelector*b template:core/v1.PodTemplateSpec \
-        ttlSecondsAfterFinished*i
+        ttlSecondsAfterFinished*i suspend*b
         batch/v1.JobStatus conditions?[batch/v1.JobCondition@type~type startTime*t completionTime*t \
         active?i succeeded?i failed?i
         batch/v1beta1.CronJob kind?s apiVersion?s metadata?meta/v1.ObjectMeta \

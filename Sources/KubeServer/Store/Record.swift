@@ -14,6 +14,8 @@ final class Record: Sendable {
     let labels: [(key: String, value: String)]
     /// The uids of the owners.
     let owners: [String]
+    /// Whether the deletion of the object was asked for.
+    let isMarked: Bool
 
     init(_ object: JSONObject, version: UInt64) {
         let metadata = object["metadata"]?.object ?? JSONObject()
@@ -27,6 +29,32 @@ final class Record: Sendable {
                 member.value.string.map { (member.key, $0) }
             } ?? []
         owners = metadata["ownerReferences"]?.array?.compactMap { $0["uid"]?.string } ?? []
+        isMarked = object.isBeingDeleted
+    }
+
+    /// Takes over the bytes of an archived object.
+    init(_ archived: ArchivedObject) throws(UnreadableObject) {
+        let place = archived.place
+        let subject = "\(place.plural) \(place.namespace.isEmpty ? "" : "\(place.namespace)/")\(place.name)"
+        let tape: JSONTape
+        do throws(JSONParseFailure) {
+            tape = try JSONTape(parsing: archived.bytes, isKept: false)
+        } catch {
+            throw UnreadableObject(problem: "\(subject): \(error)")
+        }
+        guard let metadata = tape.root["metadata"], metadata["name"]?.string == place.name,
+            metadata["namespace"]?.string ?? "" == place.namespace
+        else { throw UnreadableObject(problem: "\(subject): the object is not of this name") }
+        namespace = place.namespace
+        name = place.name
+        uid = metadata["uid"]?.string ?? ""
+        version = archived.version
+        bytes = archived.bytes
+        labels =
+            metadata["labels"]?.members.compactMap { label in label.value.string.map { (label.name, $0) } }
+            ?? []
+        owners = metadata["ownerReferences"]?.elements.compactMap { $0["uid"]?.string } ?? []
+        isMarked = metadata["deletionTimestamp"]?.string != nil
     }
 
     /// The object as a tree.

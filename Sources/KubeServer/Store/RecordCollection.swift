@@ -25,6 +25,16 @@ struct RecordCollection: Sendable {
         forgotten = version
     }
 
+    /// Takes over records in any order.
+    ///
+    /// - Parameters:
+    ///   - records: No two of one name.
+    ///   - version: Changes up to this one are not known.
+    init(restoring records: [Record], startingAfter version: UInt64) {
+        self.records = records.sorted { $0.place < $1.place }
+        forgotten = version
+    }
+
     subscript(_ place: RecordPlace) -> Record? {
         let index = records.partitionPoint { $0.place < place }
         return index < records.count && records[index].place == place ? records[index] : nil
@@ -43,8 +53,8 @@ struct RecordCollection: Sendable {
 
     /// Notes a new state of an object.
     ///
-    /// - Returns: The state before.
-    mutating func put(_ record: Record) -> Record? {
+    /// - Returns: What it was for the collection.
+    mutating func put(_ record: Record) -> Change {
         let index = records.partitionPoint { $0.place < record.place }
         var before: Record?
         if index < records.count, records[index].place == record.place {
@@ -53,18 +63,30 @@ struct RecordCollection: Sendable {
         } else {
             records.insert(record, at: index)
         }
-        note(Change(version: record.version, before: before, after: record, isDeletion: false))
-        return before
+        return note(Change(version: record.version, before: before, after: record, isDeletion: false))
     }
 
     /// Takes an object out.
     ///
     /// - Parameter last: Its last state, with the version of the deletion.
-    mutating func remove(_ last: Record) {
+    /// - Returns: What it was for the collection; `nil` if the object was not there.
+    mutating func remove(_ last: Record) -> Change? {
         let index = records.partitionPoint { $0.place < last.place }
-        guard index < records.count, records[index].place == last.place else { return }
+        guard index < records.count, records[index].place == last.place else { return nil }
         let before = records.remove(at: index)
-        note(Change(version: last.version, before: before, after: last, isDeletion: true))
+        return note(Change(version: last.version, before: before, after: last, isDeletion: true))
+    }
+
+    /// Undoes the newest change.
+    mutating func takeBack(_ change: Change) {
+        history.removeLast()
+        let index = records.partitionPoint { $0.place < change.after.place }
+        switch (change.isDeletion, change.before) {
+        case (true, let before?): records.insert(before, at: index)
+        case (false, let before?): records[index] = before
+        case (false, nil): records.remove(at: index)
+        case (true, nil): break
+        }
     }
 
     /// The changes after a version; `nil` if some of them are forgotten.
@@ -73,12 +95,13 @@ struct RecordCollection: Sendable {
         return history[history.partitionPoint { $0.version <= version }...]
     }
 
-    private mutating func note(_ change: Change) {
+    private mutating func note(_ change: Change) -> Change {
         history.append(change)
         // Trimmed in blocks: removing from the front costs a move of the rest.
-        guard history.count > Self.historyLimit + Self.historyLimit / 4 else { return }
+        guard history.count > Self.historyLimit + Self.historyLimit / 4 else { return change }
         let surplus = history.count - Self.historyLimit
         forgotten = history[surplus - 1].version
         history.removeFirst(surplus)
+        return change
     }
 }

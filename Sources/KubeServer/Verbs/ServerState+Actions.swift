@@ -8,7 +8,7 @@ extension ServerState {
         switch scope.subresource {
         case .eviction: return try evict(scope, request, options)
         case .binding: return try bind(scope, request, options)
-        case .status, .scale, .finalize, nil: throw .methodNotAllowed
+        case .status, .scale, .finalize, .log, .exec, .attach, .portforward, nil: throw .methodNotAllowed
         }
     }
 

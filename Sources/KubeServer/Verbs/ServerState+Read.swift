@@ -28,6 +28,7 @@ struct PageSnapshots: Sendable {
 
 extension ServerState {
     func get(_ scope: RequestScope, _ query: RequestTarget) throws(StatusFailure) -> Answer {
+        if scope.subresource == .log { return try log(scope, query) }
         if query.flag("watch") || scope.target.isWatchPath {
             var scope = scope
             var query = query

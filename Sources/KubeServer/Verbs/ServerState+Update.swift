@@ -148,7 +148,7 @@ extension ServerState {
             let finalizers = object[path: ["spec", "finalizers"]]
             object = live
             object[path: ["spec", "finalizers"]] = finalizers
-        case .scale, .eviction, .binding, nil:
+        case .scale, .eviction, .binding, .log, .exec, .attach, .portforward, nil:
             if scope.rules.hasStatus(scope.version) { object["status"] = live["status"] }
             scope.rules.prepareUpdate(&object, live)
         }

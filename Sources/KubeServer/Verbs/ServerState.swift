@@ -23,22 +23,36 @@ struct ServerState: Sendable {
     ///   - now: The date at which it begins.
     ///   - simulation: What stands in for machines.
     init(seed: UInt64, now: Timestamp, simulation: Simulation = .none) {
-        identifiers = IdentifierSource(seed: seed)
+        self.init(
+            store: ObjectStore(), identifiers: IdentifierSource(seed: seed), now: now, simulation: simulation)
+    }
+
+    /// Begins with objects, and with what they lead to.
+    init(store: ObjectStore, identifiers: IdentifierSource, now: Timestamp, simulation: Simulation) {
+        self.store = store
+        self.identifiers = identifiers
         self.now = now
         self.simulation = simulation
+        serveDefinitions()
         bootstrap()
         settle()
+    }
+
+    /// Whether something is to happen by now that no request has to ask for.
+    func isDue(at now: Timestamp) -> Bool {
+        settled < store.version || alarms.next.map { $0 <= max(now, self.now) } ?? false
     }
 
     /// Lets everything happen that is due by now.
     mutating func catchUp(to now: Timestamp) {
         self.now = max(self.now, now)
+        answerAlarms()
         settle()
     }
 
-    /// Answers a request.
+    /// Answers a request. What is due by now is for ``catchUp(to:)`` to do before.
     mutating func answer(_ request: HTTPRequest, at now: Timestamp) -> Answer {
-        if now > self.now { catchUp(to: now) }
+        self.now = max(self.now, now)
         defer { settle() }
         let target = RequestTarget(request.target)
         do throws(StatusFailure) {
@@ -91,6 +105,7 @@ struct ServerState: Sendable {
             guard let subresource = scope.subresource, version.subresources.contains(subresource) else {
                 throw .noSuchResource
             }
+            guard !subresource.entersContainer else { throw .notEntered(subresource.rawValue) }
         }
         guard resource.isNamespaced || target.namespace.isEmpty else { throw .noSuchResource }
         return try answer(request, query, scope)

@@ -42,10 +42,10 @@ struct AppDeleteCommand: AsyncParsableCommand {
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     func run() async throws {
-        guard core else {
+        guard core || cluster.embedded else {
             throw CommandFailure(
                 .usage,
-                "app delete works with --core only in this version: a controller that could do it is not part of it"
+                "app delete works with --core or --embedded only in this version: a controller that could do it is not part of it"
             )
         }
         guard cascade else {
@@ -53,7 +53,10 @@ struct AppDeleteCommand: AsyncParsableCommand {
                 "application '\(name.name)' has no object of its own in the cluster; its resources stay")
             return
         }
-        let connection = try await cluster.connect()
+        try await cluster.connected { try await delete($0) }
+    }
+
+    private func delete(_ connection: Connection) async throws {
         let tracking = Tracking(
             application: name.instance, destinationNamespace: destNamespace ?? connection.namespace)
         let session = DeletionSession(

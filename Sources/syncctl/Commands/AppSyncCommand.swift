@@ -13,7 +13,9 @@ struct AppSyncCommand: AsyncParsableCommand {
             PreSync hooks, applies wave after wave, waits for health, and runs PostSync hooks; SyncFail hooks run when \
             something fails.
 
-            Example: syncctl app sync shop --core --local deploy/ --dest-namespace shop --prune
+            Examples:
+            syncctl app sync shop --core --local deploy/ --dest-namespace shop --prune
+            syncctl app sync shop --embedded --local deploy/
             """)
 
     @Argument(help: "The application: NAME or NAMESPACE/NAME. Its objects are labelled with it.")
@@ -31,16 +33,24 @@ struct AppSyncCommand: AsyncParsableCommand {
     var output: OutputFormat = .wide
 
     func run() async throws {
-        guard core else {
+        guard core || cluster.embedded else {
             throw CommandFailure(
                 .usage,
-                "app sync works with --core only in this version: a controller that could do it is not part of it"
+                "app sync works with --core or --embedded only in this version: a controller that could do it is not part of it"
             )
         }
         let rendered = try source.render()
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")
-        let connection = try await cluster.connect()
+        let progress = try await cluster.connected { connection in
+            try await sync(rendered, connection, limit: limit, reading)
+        }
+        ExitStatus.exit(AppSyncCommand.status(of: progress))
+    }
+
+    private func sync(
+        _ rendered: RenderedSource, _ connection: Connection, limit: Duration?, _ reading: Watchdog
+    ) async throws -> SyncProgress {
         let request = request(destination: source.destNamespace ?? connection.namespace, rendered: rendered)
         let session = SyncSession(cluster: connection.cluster, request: request, now: WallClock.now)
         let prepared = try await prepare(session, rendered)
@@ -56,7 +66,7 @@ struct AppSyncCommand: AsyncParsableCommand {
         let running = Watchdog(after: limit.map { $0 * 2 + .seconds(30) }, waitingFor: "the operation to end")
         let progress = try await carryOut(session, prepared)
         running.stop()
-        ExitStatus.exit(AppSyncCommand.status(of: progress))
+        return progress
     }
 
     private func request(destination: String, rendered: RenderedSource) -> SyncRequest {

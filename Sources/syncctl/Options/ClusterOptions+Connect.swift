@@ -1,8 +1,10 @@
 import FoundationEssentials
 import KubeClient
 import KubeCore
+import KubeServer
 import Logging
 import SyncController
+import SystemPackage
 
 /// A way to the API server, and the namespace that the kubeconfig's context names.
 struct Connection {
@@ -11,33 +13,62 @@ struct Connection {
 }
 
 extension ClusterOptions {
-    /// Finds the API server, and asks it what it serves.
-    func connect() async throws -> Connection {
+    /// Finds the API server or starts one, and works with it.
+    func connected<Result: Sendable>(
+        _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = loglevel.level
             return handler
         }
+        guard embedded else {
+            let (transport, namespace) = try transport()
+            return try await body(try await connect(transport, namespace))
+        }
+        let embedded = try EmbeddedServer(
+            keepingIn: data, runningJobs: runJobs ?? .simulate, in: Self.workFolder)
+        return try await withThrowingTaskGroup { group in
+            group.addTask { try await embedded.run() }
+            defer { group.cancelAll() }
+            return try await body(try await connect(embedded.server, namespace ?? "default"))
+        }
+    }
+
+    /// Of this run alone.
+    private static var workFolder: FilePath {
+        FilePath(FileManager.default.temporaryDirectory.path)
+            .appending("syncctl-jobs-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+    }
+
+    /// The way to the API server that the options name, and the namespace of their context.
+    private func transport() throws -> (any HTTPTransport, namespace: String) {
         do {
             let config = try KubeConfig(path: kubeconfig, environment: ProcessInfo.processInfo.environment)
             let found = try config.connection(overrides)
             var limits = TransportLimits()
             limits.requestTimeout = requestTimeout
             let transport = try CurlTransport(found, limits: limits, userAgent: "syncctl/\(Version.text)")
+            return (transport, found.namespace)
+        } catch let failure as KubeConfigFailure {
+            throw CommandFailure(.unavailable, failure.description)
+        } catch let failure as TransportFailure {
+            throw CommandFailure(.unavailable, failure.message)
+        }
+    }
+
+    /// Asks the API server what it serves.
+    private func connect(_ transport: any HTTPTransport, _ namespace: String) async throws -> Connection {
+        do {
             let client = APIClient(transport: transport)
             // Once and without patience: who types a wrong address should not wait for retries.
             _ = try await client.retrying(.never).send(
                 HTTPRequest(method: .get, target: "/version"), .reading)
             let discovery = Discovery(client)
             _ = try await discovery.catalog()
-            return Connection(
-                cluster: Cluster(client: client, discovery: discovery), namespace: found.namespace)
-        } catch let failure as KubeConfigFailure {
-            throw CommandFailure(.unavailable, failure.description)
-        } catch let failure as TransportFailure {
-            throw CommandFailure(.unavailable, failure.message)
-        } catch let failure as ClientFailure {
-            throw CommandFailure(unreachable: failure)
+            return Connection(cluster: Cluster(client: client, discovery: discovery), namespace: namespace)
+        } catch {
+            throw CommandFailure(unreachable: error)
         }
     }
 

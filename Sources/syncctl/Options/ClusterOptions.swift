@@ -2,6 +2,31 @@ import ArgumentParser
 
 /// How the API server is found, in kubectl's words.
 struct ClusterOptions: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "Use an API server inside this process, and no cluster; implies --core.",
+            discussion: """
+                It is new each time, unless --data names a place for it, and has the namespaces of a new \
+                cluster: another one is made with --sync-option CreateNamespace=true. Pods are simulated, those of Jobs \
+                only as --run-jobs says.
+                """))
+    var embedded = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --embedded, what becomes of Jobs: simulate or process.",
+            discussion: """
+                process runs the commands of their containers on this machine, with your rights and without \
+                isolation; no image is pulled.
+                """))
+    var runJobs: EmbeddedServer.RunJobs?
+
+    @Option(
+        help:
+            "Directory in which the --embedded API server keeps its objects; else they are gone afterwards.",
+        completion: .directory)
+    var data: String?
+
     @Option(
         help:
             "Path of the kubeconfig file; else $KUBECONFIG, then ~/.kube/config, then the Pod's own account.")
@@ -45,6 +70,30 @@ struct ClusterOptions: ParsableArguments {
 
     @Option(help: "What is logged to standard error: debug, info, warning or error.")
     var loglevel: LogLevel = .warning
+
+    func validate() throws {
+        guard embedded || data == nil else {
+            throw ValidationError("--data is for --embedded: a cluster keeps its objects itself")
+        }
+        guard embedded || runJobs == nil else {
+            throw ValidationError("--run-jobs is for --embedded: in a cluster, its nodes run Jobs")
+        }
+        guard embedded, let other = wayToACluster else { return }
+        throw ValidationError("--embedded uses no cluster: it cannot be combined with \(other)")
+    }
+
+    /// The first option given that says which cluster, or who we are there.
+    private var wayToACluster: String? {
+        let given = [
+            ("--kubeconfig", kubeconfig != nil), ("--context", context != nil), ("--cluster", cluster != nil),
+            ("--user", user != nil), ("--as", impersonatedUser != nil),
+            ("--as-group", !impersonatedGroups.isEmpty), ("--server", server != nil),
+            ("--token", token != nil),
+            ("--certificate-authority", certificateAuthority != nil),
+            ("--insecure-skip-tls-verify", insecureSkipTLSVerify),
+        ]
+        return given.first(where: \.1)?.0
+    }
 }
 
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
