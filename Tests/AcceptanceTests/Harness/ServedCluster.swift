@@ -17,6 +17,7 @@ struct ServedCluster: Sendable {
     /// - Parameters:
     ///   - place: A folder for what the program leaves, and for the objects, in `data`.
     ///   - body: What is done with it.
+    /// - Throws: What the body throws, or why the program could not be started.
     static func with(_ place: URL, _ body: @Sendable (ServedCluster) async throws -> Void) async throws {
         let kubeconfig = place.appending(path: "kubeconfig").path()
         let arguments = [
