@@ -9,6 +9,8 @@ public struct SyncPlan: Hashable, Sendable {
     public let tasks: [SyncTask]
     /// Makes the destination namespace before anything else (S105); not one of ``tasks``.
     public let namespaceTask: SyncTask?
+    /// Wanted objects without a task, in the order of their keys.
+    public let omissions: [Omission]
     /// Tasks that can't be carried out, each with the reason (S36).
     public let refusals: [SyncTask.ID: String]
     /// The request's operation, computed once: every step asks for it, for every hook.
@@ -37,6 +39,7 @@ public struct SyncPlan: Hashable, Sendable {
         operation = request.operationID
         self.tasks = tasks
         namespaceTask = builder.namespaceTask(before: tasks.first)
+        omissions = builder.omissions()
         refusals = builder.refusals(of: tasks)
         lateKinds = builder.lateKinds()
         isMultiStep =

@@ -3,6 +3,6 @@ import ArgumentParser
 /// `syncctl app …`: what is done with one application.
 struct AppCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "app", abstract: "Syncs and deletes applications.",
-        subcommands: [AppSyncCommand.self, AppDeleteCommand.self])
+        commandName: "app", abstract: "Syncs, plans and deletes applications.",
+        subcommands: [AppSyncCommand.self, AppPlanCommand.self, AppDeleteCommand.self])
 }

@@ -24,6 +24,9 @@ struct AppSyncCommand: AsyncParsableCommand {
     @Flag(help: "Sync from this process, without a controller in the cluster.")
     var core = false
 
+    @Flag(help: "Show the plan, checked by the server's dry runs, as app plan does, and write nothing.")
+    var dryRun = false
+
     @OptionGroup(title: "Source and destination") var source: SourceOptions
     @OptionGroup(title: "Sync") var sync: SyncArguments
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
@@ -51,75 +54,43 @@ struct AppSyncCommand: AsyncParsableCommand {
     private func sync(
         _ rendered: RenderedSource, _ connection: Connection, limit: Duration?, _ reading: Watchdog
     ) async throws -> SyncProgress {
-        let request = request(destination: source.destNamespace ?? connection.namespace, rendered: rendered)
-        let session = SyncSession(cluster: connection.cluster, request: request, now: WallClock.now)
-        let prepared = try await prepare(session, rendered)
-        prepared.warnings.forEach { Console.error("warning: \($0)") }
-        if sync.prune { prepared.unlisted.warn("objects of theirs are not seen and not pruned") }
-        if prepared.isResumed {
-            Console.error(
-                "going on with the operation of \(prepared.plan.request.startedAt.rfc3339), which was left unfinished"
-            )
-        }
+        let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: dryRun)
+        let (session, prepared) = try await preparation.session(for: rendered, on: connection)
         reading.stop()
         // SyncFail hooks may take as long again, and the last writes a little longer.
         let running = Watchdog(after: limit.map { $0 * 2 + .seconds(30) }, waitingFor: "the operation to end")
-        let progress = try await carryOut(session, prepared)
+        let progress: SyncProgress
+        if dryRun, output == .wide {
+            progress = try await carryOut(session, prepared, SilentReporter())
+            PlanView(prepared, progress.operation).show()
+        } else {
+            let reporter = reporter()
+            progress = try await carryOut(session, prepared, reporter)
+            await reporter.finish(progress.operation)
+        }
         running.stop()
         return progress
     }
 
-    private func request(destination: String, rendered: RenderedSource) -> SyncRequest {
-        var request = SyncRequest(
-            tracking: Tracking(application: name.instance, destinationNamespace: destination),
-            revision: source.revision ?? rendered.revision, startedAt: WallClock.now())
-        sync.fill(&request)
-        return request
-    }
-
-    private func prepare(_ session: SyncSession, _ rendered: RenderedSource) async throws
-        -> SyncSession.Prepared
-    {
-        do {
-            return try await session.prepare(rendered.objects)
-        } catch .plan(let failure) {
-            let hint =
-                failure == .nothingSelected ? ": \(sync.resource.map(\.text).joined(separator: ", "))" : ""
-            throw CommandFailure(.usage, failure.description + hint)
-        } catch .client(let failure) {
-            throw CommandFailure(unreachable: failure)
-        }
-    }
-
-    private func carryOut(_ session: SyncSession, _ prepared: SyncSession.Prepared) async throws
-        -> SyncProgress
-    {
-        let reporter = reporter(isDryRun: prepared.plan.request.switches.dryRun)
+    private func carryOut(
+        _ session: SyncSession, _ prepared: SyncSession.Prepared, _ reporter: any SyncReporter
+    ) async throws -> SyncProgress {
         let termination = TerminationRequest()
         let signals = Signals(termination)
         defer { signals.stop() }
         do {
-            let progress = try await session.run(prepared, termination: termination) { progress in
+            return try await session.run(prepared, termination: termination) { progress in
                 if !progress.isFinished { await reporter.show(progress.operation) }
             }
-            if let plan = reporter as? PlanReporter {
-                plan.finish(
-                    rows: prepared.plan.rows(live: prepared.live, operation: progress.operation),
-                    progress.operation)
-            } else {
-                await reporter.finish(progress.operation)
-            }
-            return progress
         } catch {
             throw CommandFailure(unreachable: error)
         }
     }
 
-    private func reporter(isDryRun: Bool) -> any SyncReporter {
+    private func reporter() -> any SyncReporter {
         switch output {
         case .json: JSONReporter()
         case .jsonl: JSONLinesReporter()
-        case .wide where isDryRun: PlanReporter()
         case .wide: Console.isTerminal ? TerminalReporter() : LineReporter(now: WallClock.now)
         }
     }

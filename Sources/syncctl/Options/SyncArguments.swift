@@ -1,14 +1,12 @@
 import ArgumentParser
 import KubeCore
 import SyncEngine
+import SyncSources
 
 /// What the sync is to do, in argocd's words where it has them.
 struct SyncArguments: ParsableArguments {
     @Flag(help: "Delete objects that are no longer in the manifests.")
     var prune = false
-
-    @Flag(help: "Print the plan, checked by the server's dry runs, and write nothing.")
-    var dryRun = false
 
     @Flag(help: "Delete and create again what the server refuses to change.")
     var force = false
@@ -47,6 +45,11 @@ struct SyncArguments: ParsableArguments {
     @Flag(help: "Ignore unknown values in hook, delete policy and wave annotations.")
     var lenientAnnotations = false
 
+    @Option(
+        help: "File with your own rules for the health of kinds: a YAML list, see the README.",
+        completion: .file())
+    var healthRules: String?
+
     @Flag(help: "Take objects that are tracked to another application.")
     var forceAdopt = false
 
@@ -62,9 +65,9 @@ struct SyncArguments: ParsableArguments {
         throw ValidationError("'\(unknown)' is no sync option; known are \(KnownSyncOption.text)")
     }
 
-    func fill(_ request: inout SyncRequest) {
+    /// Puts into a request what the arguments say.
+    func fill(_ request: inout SyncRequest) throws {
         request.switches.prune = prune
-        request.switches.dryRun = dryRun
         request.switches.force = force
         request.switches.replace = replace
         request.switches.forceAdopt = forceAdopt
@@ -75,6 +78,11 @@ struct SyncArguments: ParsableArguments {
         request.options = SyncOptions(syncOption)
         request.reading.defaultHookPolicy = defaultHookDeletePolicy?.policy
         request.reading.isLenient = lenientAnnotations
+        do throws(RenderFailure) {
+            request.reading.healthRules = try healthRules.map(HealthRulesFile.read) ?? HealthRules()
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
         request.timeout = timeout == .zero ? nil : timeout
     }
 }

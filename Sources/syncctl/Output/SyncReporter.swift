@@ -10,6 +10,13 @@ protocol SyncReporter: Sendable {
     func finish(_ operation: OperationState) async
 }
 
+/// Shows nothing: what there is to see comes at the end.
+struct SilentReporter: SyncReporter {
+    func show(_ operation: OperationState) {}
+
+    func finish(_ operation: OperationState) {}
+}
+
 /// `-o json`: nothing until the end, then the whole state.
 struct JSONReporter: SyncReporter {
     func show(_ operation: OperationState) {}
