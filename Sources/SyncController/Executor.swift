@@ -37,11 +37,11 @@ struct Executor: Sendable {
         // Taken before the request: by its answer, a watch may have brought the new state already.
         let known = view.object(action.task.key)
         switch action.work {
-        case .validate(let object):
-            return outcome(try await call.apply(object, isDryRun: true), over: view.object(object.key))
-        case .apply(let object, let takeover):
-            if let takeover { try await call.takeOver(takeover, manager: Tracking.fieldManager) }
-            return keep(outcome(try await call.applyDespiteOthers(object), over: known), as: action.task.key)
+        case .validate(let object, let method):
+            let answer = try await validate(object, by: method, call)
+            return outcome(answer, over: view.object(object.key))
+        case .apply(let object, let method):
+            return keep(outcome(try await apply(object, by: method, call), over: known), as: action.task.key)
         case .replace(let object, let live):
             let answer = try await call.replace(object, live: live)
             return keep(.done(answer.created ? .created : .replaced, answer.object), as: action.task.key)
@@ -58,6 +58,30 @@ struct Executor: Sendable {
             return try await delete(call, uid: uid)
         case .record(let patch):
             return keep(outcome(try await call.patch(.merge(patch)), over: known), as: action.task.key)
+        }
+    }
+
+    private func validate(
+        _ object: KubeObject, by method: SyncAction.ApplyMethod, _ call: ObjectCall
+    ) async throws(ClientFailure) -> (object: KubeObject, created: Bool) {
+        switch method {
+        case .serverSide: try await call.apply(object, isDryRun: true)
+        case .clientSide(nil): (try await call.create(object, isDryRun: true), true)
+        case .clientSide(let patch?): try await call.patch(patch.request, isDryRun: true)
+        }
+    }
+
+    private func apply(
+        _ object: KubeObject, by method: SyncAction.ApplyMethod, _ call: ObjectCall
+    ) async throws(ClientFailure) -> (object: KubeObject, created: Bool) {
+        switch method {
+        case .serverSide(let takeover):
+            if let takeover { try await call.takeOver(takeover, manager: Tracking.fieldManager) }
+            return try await call.applyDespiteOthers(object)
+        case .clientSide(nil):
+            return try await call.replace(object, live: nil)
+        case .clientSide(let patch?):
+            return try await call.patch(patch.request)
         }
     }
 
@@ -112,4 +136,8 @@ struct Executor: Sendable {
             return .refused(text)
         }
     }
+}
+
+extension ClientSidePatch {
+    fileprivate var request: APIRequest.Patch { isStrategic ? .strategicMerge(changes) : .merge(changes) }
 }

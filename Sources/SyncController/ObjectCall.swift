@@ -23,12 +23,18 @@ struct ObjectCall: Sendable {
         return try await client.perform(request)
     }
 
-    func patch(_ patch: APIRequest.Patch) async throws(ClientFailure) -> (object: KubeObject, created: Bool) {
-        try await client.perform(request(.patch(patch)))
+    func patch(_ patch: APIRequest.Patch, isDryRun: Bool = false) async throws(ClientFailure) -> (
+        object: KubeObject, created: Bool
+    ) {
+        var request = request(.patch(patch))
+        request.isDryRun = isDryRun
+        return try await client.perform(request)
     }
 
-    func create(_ object: KubeObject) async throws(ClientFailure) -> KubeObject {
-        try await client.perform(request(.create(object), name: "")).object
+    func create(_ object: KubeObject, isDryRun: Bool = false) async throws(ClientFailure) -> KubeObject {
+        var request = request(.create(object), name: "")
+        request.isDryRun = isDryRun
+        return try await client.perform(request).object
     }
 
     /// PUT on top of the version that was read.

@@ -79,7 +79,8 @@ extension SyncAction {
     /// What was sent, if it was an object.
     fileprivate var object: KubeObject? {
         switch work {
-        case .validate(let object), .apply(let object, _), .replace(let object, _), .recreate(let object, _):
+        case .validate(let object, _), .apply(let object, _), .replace(let object, _),
+            .recreate(let object, _):
             object
         case .delete, .record: nil
         }

@@ -3,6 +3,8 @@ public import KubeCore
 extension KubeObject {
     /// The manager under which `kubectl apply` without `--server-side` writes.
     public static let clientSideApply = "kubectl-client-side-apply"
+    /// The manager under which Helm writes.
+    public static let helm = "helm"
 
     /// The JSON patch (RFC 6902) that hands the fields of other managers over to ours; `nil` if they have
     /// none.

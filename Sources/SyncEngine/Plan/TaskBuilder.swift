@@ -143,7 +143,10 @@ struct TaskBuilder {
 
     /// The other application that a live object is tracked to (DESIGN 5); `nil` where we may take it.
     private func foreignOwner(of target: KubeObject) -> String? {
-        guard !request.switches.forceAdopt, let found = live[target.key],
+        // FailOnSharedResource says once more what is so anyway, and weighs more than a flag (S108).
+        let mayTake =
+            request.switches.forceAdopt && !request.options.contains("FailOnSharedResource=true")
+        guard !mayTake, let found = live[target.key],
             let owner = Tracking.owner(of: found)
         else {
             return nil

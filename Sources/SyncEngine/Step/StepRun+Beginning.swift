@@ -19,7 +19,7 @@ extension StepRun {
             actions = [
                 SyncAction(
                     task: task.id, kind: task.kind,
-                    work: .apply(task.target ?? KubeObject([:]), takeover: nil))
+                    work: .apply(task.target ?? KubeObject([:]), by: .serverSide(takeover: nil)))
             ]
             return
         }
@@ -67,7 +67,9 @@ extension StepRun {
         let checked = isResumed ? [] : plan.tasks.filter(isValidated)
         progress.step = .validating
         actions = checked.compactMap { task in
-            validated(task).map { SyncAction(task: task.id, kind: task.kind, work: .validate($0)) }
+            validated(task).map { object in
+                SyncAction(task: task.id, kind: task.kind, work: validation(of: object, for: task))
+            }
         }
         if actions.isEmpty { afterValidation() }
     }

@@ -16,6 +16,9 @@ extension StepRun {
         guard !task.isHook, !isReplaced(task), let target = task.target, let found = live(task),
             !found.isBeingDeleted
         else { return false }
+        guard !isClientSide(task) else {
+            return ClientSidePatch(from: target.rememberingItself(), over: found).isEmpty
+        }
         return Comparison(desired: target, live: found, manager: Tracking.fieldManager) == .unchanged
     }
 
@@ -42,6 +45,32 @@ extension StepRun {
             if let found, isForced(task) { return .recreate(target, uid: found.uid) }
             return .replace(target, live: found)
         }
-        return .apply(target, takeover: found?.takeOverPatch(manager: Tracking.fieldManager))
+        if isClientSide(task) {
+            let manifest = target.rememberingItself()
+            return .apply(manifest, by: .clientSide(found.map { ClientSidePatch(from: manifest, over: $0) }))
+        }
+        return .apply(target, by: .serverSide(takeover: takeover(from: found)))
+    }
+
+    /// The server's check of what would be written for a task (D4).
+    func validation(of object: KubeObject, for task: SyncTask) -> SyncAction.Work {
+        guard isClientSide(task) else { return .validate(object, by: .serverSide(takeover: nil)) }
+        let manifest = object.rememberingItself()
+        // What is checked under another name is checked as a new object.
+        let found = object.key == task.key ? live(task) : nil
+        return .validate(manifest, by: .clientSide(found.map { ClientSidePatch(from: manifest, over: $0) }))
+    }
+
+    /// S100, S103: client-side apply is by wish; the object's own word counts first.
+    private func isClientSide(_ task: SyncTask) -> Bool {
+        let own = task.target.flatMap { SyncOptions(of: $0).value("ServerSideApply") }
+        return (own ?? plan.request.options.value("ServerSideApply")) == "false"
+    }
+
+    /// S101: what kubectl and Helm have written before us.
+    private func takeover(from found: KubeObject?) -> JSONValue? {
+        guard !plan.request.options.contains("ClientSideApplyMigration=false") else { return nil }
+        return found?.takeOverPatch(
+            manager: Tracking.fieldManager, from: [KubeObject.clientSideApply, KubeObject.helm])
     }
 }

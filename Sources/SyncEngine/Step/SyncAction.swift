@@ -5,9 +5,8 @@ public import KubeCore
 public struct SyncAction: Hashable, Sendable {
     public enum Work: Hashable, Sendable {
         /// The server's own check of an apply, without a write (D4).
-        case validate(KubeObject)
-        /// Server-side apply; first, fields of other tools' managers are taken over by that JSON patch (S101).
-        case apply(KubeObject, takeover: JSONValue?)
+        case validate(KubeObject, by: ApplyMethod)
+        case apply(KubeObject, by: ApplyMethod)
         /// PUT over what is there, or create.
         case replace(KubeObject, live: KubeObject?)
         /// Delete, wait until it is gone, create.
@@ -16,6 +15,14 @@ public struct SyncAction: Hashable, Sendable {
         case delete(uid: String)
         /// A merge patch of our own bookkeeping.
         case record(JSONValue)
+    }
+
+    /// How an object is applied.
+    public enum ApplyMethod: Hashable, Sendable {
+        /// By the server; first, fields of other tools' managers are taken over by that JSON patch (S101).
+        case serverSide(takeover: JSONValue?)
+        /// By a patch of ours; `nil`: the object is created (S103).
+        case clientSide(ClientSidePatch?)
     }
 
     public var task: SyncTask.ID

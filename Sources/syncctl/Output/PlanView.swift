@@ -22,7 +22,9 @@ struct PlanView {
 
     /// How many objects each action concerns if all goes well, in the order of the actions' names.
     var counts: [(action: String, count: Int)] {
-        Dictionary(grouping: rows.filter { $0.phase != .syncFail }, by: \.action).map { ($0.key, $0.value.count) }.sorted { $0.0 < $1.0 }
+        Dictionary(grouping: rows.filter { $0.phase != .syncFail }, by: \.action).map {
+            ($0.key, $0.value.count)
+        }.sorted { $0.0 < $1.0 }
     }
 
     /// Prints the tree, and why the sync could not be carried out, if it could not.

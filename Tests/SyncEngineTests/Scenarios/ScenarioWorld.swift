@@ -37,7 +37,7 @@ struct ScenarioWorld {
         do throws(Refusal) {
             try refuseFaulty(action)
             switch action.work {
-            case .validate(let object):
+            case .validate(let object, _):
                 try check(object, kind: action.kind)
                 return .done(objects[key] == nil ? .created : .configured, objects[key] ?? object)
             case .apply(let object, _):
