@@ -167,7 +167,7 @@ struct CompareNormalisationTests {
             ]),
     ]
 
-    @Test("a manifest is brought into the form in which it is sent", arguments: rows + podKinds)
+    @Test("S162 D3 a manifest is brought into the form in which it is sent", arguments: rows + podKinds)
     func normalised(_ row: Row) {
         #expect(KubeObject(row.manifest).normalisedForApply() == KubeObject(row.sent))
     }

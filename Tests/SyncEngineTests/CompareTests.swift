@@ -146,7 +146,7 @@ struct CompareTests {
             differences: [FieldDifference(path: "data.password", reason: .value)]),
     ]
 
-    @Test("the first differences are told", arguments: rows)
+    @Test("D3 the first differences are told", arguments: rows)
     func told(_ row: Row) throws {
         let entry = try #require(CompareZoo.all.first { $0.id == row.id })
         var manifest = entry.manifest

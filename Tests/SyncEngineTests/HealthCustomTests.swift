@@ -90,7 +90,7 @@ struct HealthCustomTests {
             Health(.healthy)),
     ]
 
-    @Test("a custom object is judged by its status", arguments: rows)
+    @Test("S167 I5 a custom object is judged by its status", arguments: rows)
     func assess(_ row: HealthRow) {
         #expect(Health(of: row.object) == row.health)
     }

@@ -60,7 +60,7 @@ struct HealthHookTests {
             metadata: ["deletionTimestamp": "2026-01-02T03:04:05Z"])
     }
 
-    @Test("a hook's live object tells how far it is", arguments: rows)
+    @Test("S77-S79 a hook's live object tells how far it is", arguments: rows)
     func outcome(_ row: Row) {
         #expect(HookOutcome(of: row.hook) == row.outcome)
     }

@@ -224,7 +224,7 @@ struct HealthRuleTests {
     ]
 
     @Test(
-        "a live object is judged",
+        "S167 I5 a live object is judged",
         arguments: jobs + deletions + readingOfVersions + generations + pods + malformed)
     func assess(_ row: HealthRow) {
         #expect(Health(of: row.object, isHook: row.isHook) == row.health)

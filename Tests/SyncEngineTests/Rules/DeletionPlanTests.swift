@@ -52,7 +52,7 @@ struct DeletionPlanTests {
     }
 
     @Test(
-        "S190 what is kept, and why",
+        "S110 S190 what is kept, and why",
         arguments: [
             (Sample.object("CustomResourceDefinition", "widgets.example.test"), "CustomResourceDefinition"),
             (Sample.object("ConfigMap", "a", [AnnotationKey.syncOptions: "Delete=false"]), "Delete=false"),
@@ -81,7 +81,7 @@ struct DeletionPlanTests {
         #expect(plan.items.map(\.keptBecause) == [nil])
     }
 
-    @Test("a refused deletion holds up nothing")
+    @Test("S188 a refused deletion holds up nothing")
     func refused() {
         let live = view([map("a", wave: 1), map("b")])
         let plan = DeletionPlan(of: Sample.tracking, live: live)

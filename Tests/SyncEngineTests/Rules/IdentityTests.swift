@@ -123,18 +123,4 @@ struct IdentityTests {
         #expect(
             !Sample.tracking.owns(Sample.object("ClusterRole", "writer", [AnnotationKey.trackingID: mark])))
     }
-
-    @Test("DESIGN 5 an object of another application is taken only by force")
-    func adoption() throws {
-        let map = Sample.object("ConfigMap", "a")
-        var foreign = map
-        Tracking(application: "other", destinationNamespace: "demo").mark(&foreign)
-        var request = Sample.request()
-        let plan = try Sample.plan([map], live: [foreign], request: request)
-        #expect(
-            plan.refusals.values.first
-                == "Shared resource found: ConfigMap/a is part of applications demo and other")
-        request.switches.forceAdopt = true
-        #expect(try Sample.plan([map], live: [foreign], request: request).refusals.isEmpty)
-    }
 }

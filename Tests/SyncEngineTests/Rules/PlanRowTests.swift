@@ -18,7 +18,7 @@ struct PlanRowTests {
         }
     }
 
-    @Test("a row says what becomes of each object, and why")
+    @Test("S91 a row says what becomes of each object, and why")
     func actions() throws {
         var changed = Sample.object("ConfigMap", "changed")
         let old = changed
@@ -42,7 +42,7 @@ struct PlanRowTests {
             ])
     }
 
-    @Test("a hook that is there: kept, renewed, or applied in place")
+    @Test("D1 S69 S85 a hook that is there: kept, renewed, or applied in place")
     func existingHooks() throws {
         let hooks = [
             Sample.hook("inplace", "Sync", policy: "HookFailed"), Sample.hook("once", "Sync"),

@@ -77,7 +77,7 @@ struct PruneTests {
         ]
     }()
 
-    @Test("S24-S26 what is never pruned", arguments: spared)
+    @Test("S23-S26 what is never pruned", arguments: spared)
     func neverPruned(_ candidate: Candidate) throws {
         var request = Sample.request()
         request.switches.prune = true

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Times and durations")
 struct TimeTests {
-    @Test("a time is read as it was written, for two thousand years around today")
+    @Test("S30 a time is read as it was written, for two thousand years around today")
     func roundTrip() {
         var random = SeededGenerator(seed: SeededGenerator.runSeed)
         let iso = ISO8601DateFormatter()
@@ -20,7 +20,7 @@ struct TimeTests {
     }
 
     @Test(
-        "RFC 3339 as others write it",
+        "S30 RFC 3339 as others write it",
         arguments: [
             ("2026-01-02T03:04:05Z", 1_767_323_045), ("2026-01-02t03:04:05z", 1_767_323_045),
             ("2026-01-02T03:04:05.999999Z", 1_767_323_045), ("2026-01-02T05:04:05+02:00", 1_767_323_045),
@@ -33,7 +33,7 @@ struct TimeTests {
     }
 
     @Test(
-        "what is no time",
+        "S30 what is no time",
         arguments: [
             "", "now", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2026-00-02T03:04:05Z",
             "2026-01-32T03:04:05Z", "2026-01-02T24:04:05Z", "2026-01-02T03:60:05Z", "2026-01-02 03:04:05Z",
@@ -45,7 +45,7 @@ struct TimeTests {
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
-    @Test("a duration is read as it was written")
+    @Test("D6 a duration is read as it was written")
     func durationRoundTrip() {
         var random = SeededGenerator(seed: SeededGenerator.runSeed)
         for _ in 0..<1000 {
@@ -56,7 +56,7 @@ struct TimeTests {
     }
 
     @Test(
-        "durations as Go reads them",
+        "D6 durations as Go reads them",
         arguments: [
             ("90s", .seconds(90)), ("1h30m", .seconds(5400)), ("1.5h", .seconds(5400)),
             ("250ms", .milliseconds(250)),
@@ -68,7 +68,7 @@ struct TimeTests {
     }
 
     @Test(
-        "what is no duration",
+        "D6 what is no duration",
         arguments: [
             "", " ", "5", "-5s", "+5s", "5 s", "s", ".s", "1.2.3s", "5d", "5S", "1e3s", "999999999999h", "٣s",
             "inf", "nans",

@@ -202,10 +202,10 @@ struct ScenarioPlay {
     }
 
     /// From now on the API server refuses something.
-    mutating func refuse(_ operation: String, _ object: String) {
+    mutating func refuse(_ operation: String, _ object: String, _ error: String = "denied") {
         world.faults.append(
             Scenario.Fault(
-                operation: operation, object: ObjectReference(object), error: "denied", isDryRun: false))
+                operation: operation, object: ObjectReference(object), error: error, isDryRun: false))
     }
 
     /// From now on definitions are never established.

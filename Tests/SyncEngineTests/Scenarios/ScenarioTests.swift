@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Scenarios checked against the reference engine")
 struct ScenarioTests {
-    @Test("scenario", arguments: Scenario.playable)
+    @Test("S40 S55 S59 a scenario ends as in the reference", arguments: Scenario.playable)
     func scenario(_ scenario: Scenario) throws {
         var play = try ScenarioPlay(scenario)
         try play.run()
@@ -11,7 +11,7 @@ struct ScenarioTests {
         for difference in play.differences + best { Issue.record("\(difference)") }
     }
 
-    @Test("every scenario is read, and each that is left out is one of them")
+    @Test("I7 every scenario is read, and each that is left out is one of them")
     func inventory() {
         #expect(Scenario.all.count == 73)
         #expect(Scenario.all.allSatisfy { !$0.id.isEmpty && !$0.rules.isEmpty })
