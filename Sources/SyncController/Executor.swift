@@ -39,7 +39,7 @@ struct Executor: Sendable {
         switch action.work {
         case .validate(let object, let method):
             let answer = try await validate(object, by: method, call)
-            return outcome(answer, over: view.object(object.key))
+            return rehearsed(answer, over: view.object(object.key))
         case .apply(let object, let method):
             return keep(outcome(try await apply(object, by: method, call), over: known), as: action.task.key)
         case .replace(let object, let live):
@@ -119,6 +119,14 @@ struct Executor: Sendable {
         return .done(isSame ? .unchanged : .configured, answer.object)
     }
 
+    private func rehearsed(_ answer: (object: KubeObject, created: Bool), over known: KubeObject?)
+        -> ActionOutcome
+    {
+        if answer.created { return .done(.created, answer.object) }
+        let isSame = known?.isUnchanged(by: answer.object, manager: Tracking.fieldManager) ?? false
+        return .done(isSame ? .unchanged : .configured, answer.object)
+    }
+
     /// The object of an outcome is the newest state that is known.
     private func keep(_ outcome: ActionOutcome, as key: ObjectKey) -> ActionOutcome {
         if case .done(_, let object?) = outcome { view.put(object, as: key) }
@@ -129,6 +137,8 @@ struct Executor: Sendable {
         let text = Refusal(failure, of: action).text
         switch action.work {
         case .record where failure.isNotFound:
+            return .absent
+        case .validate where failure.isDryRunUnsupported:
             return .absent
         case .apply, .validate, .replace:
             return failure.isInvalid || failure.isConflict ? .immutable(text) : .refused(text)

@@ -43,6 +43,10 @@ public struct APIFailure: Error, Hashable, Sendable {
     public var isConflict: Bool { code == 409 && reason == "Conflict" }
     public var isAlreadyExists: Bool { code == 409 && reason == "AlreadyExists" }
     public var isInvalid: Bool { code == 422 }
+    /// Whether a dry run could not be made because a webhook has side effects; that says nothing of the object.
+    ///
+    /// The API has no reason of its own for it, only these words (in `admission/plugin/webhook/errors`).
+    public var isDryRunUnsupported: Bool { code == 400 && message.hasSuffix("does not support dry run") }
     /// A watch or page began at a version that the server no longer has.
     public var isExpired: Bool { code == 410 }
     public var isForbidden: Bool { code == 401 || code == 403 }

@@ -125,6 +125,14 @@ extension StepRun {
             case .done, .absent, nil: nil
             }
         }
+        for task in plan.tasks where !task.isHook {
+            // What is to be taken over from other managers is a change of its own.
+            guard case .done(.unchanged, let object?) = outcome(task), takeover(from: live(task)) == nil
+            else {
+                continue
+            }
+            progress.settled[task.id] = object.resourceVersion
+        }
         for (task, reason) in refused {
             record(task, status: .syncFailed, phase: .failed, message: reason)
         }

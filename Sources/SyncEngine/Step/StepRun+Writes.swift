@@ -16,6 +16,7 @@ extension StepRun {
         guard !task.isHook, !isReplaced(task), let target = task.target, let found = live(task),
             !found.isBeingDeleted
         else { return false }
+        if !found.resourceVersion.isEmpty, progress.settled[task.id] == found.resourceVersion { return true }
         guard !isClientSide(task) else {
             return ClientSidePatch(from: target.rememberingItself(), over: found).isEmpty
         }
@@ -68,7 +69,7 @@ extension StepRun {
     }
 
     /// S101: what kubectl and Helm have written before us.
-    private func takeover(from found: KubeObject?) -> JSONValue? {
+    func takeover(from found: KubeObject?) -> JSONValue? {
         guard !plan.request.options.contains("ClientSideApplyMigration=false") else { return nil }
         return found?.takeOverPatch(
             manager: Tracking.fieldManager, from: [KubeObject.clientSideApply, KubeObject.helm])

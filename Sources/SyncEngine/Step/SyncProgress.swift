@@ -21,6 +21,8 @@ public struct SyncProgress: Hashable, Sendable {
     var awaited: [SyncTask.ID: Awaited]
     /// Objects in sync that `ApplyOutOfSyncOnly` leaves out of the results (S104).
     var skipped: Set<SyncTask.ID> = []
+    /// Objects of which the server said when asked (D4) that nothing would change: the version of which it said so.
+    var settled: [SyncTask.ID: String] = [:]
     /// What a process that is gone had decided of this operation's end.
     var past: Verdict?
     /// Set once the operation has run out of time; SyncFail hooks have as long again.

@@ -18,13 +18,15 @@ struct ResultRow: Hashable {
     var hook: String
     var message: String
 
-    init(_ result: ResourceResult) {
+    /// A row; once the operation is over, what was not awaited to its end has no health that we know (S63).
+    init(_ result: ResourceResult, isOver: Bool = false) {
         id = ID(key: result.key, phase: result.syncPhase)
         let phase = result.hookPhase?.rawValue ?? ""
         let status = result.status?.rawValue ?? ""
         // A hook's own progress is its status; a plain object's is how well it does.
         self.status = result.hookType == nil ? status : phase
-        health = result.hookType == nil ? ResultRow.health(result) : status
+        let isUnknown = isOver && result.hookPhase == .running
+        health = result.hookType == nil ? (isUnknown ? "" : ResultRow.health(result)) : status
         hook = result.hookType?.rawValue ?? ""
         message = result.message
     }
@@ -74,6 +76,8 @@ struct OperationSummary {
     var table: TextTable {
         TextTable(
             header: ResultRow.header, minimumWidths: ResultRow.widths,
-            rows: operation.syncResult.resources.map { ResultRow($0).cells })
+            rows: operation.syncResult.resources.map {
+                ResultRow($0, isOver: operation.phase.isCompleted).cells
+            })
     }
 }

@@ -58,7 +58,8 @@ actor LineReporter: SyncReporter {
             Console.print(TextTable.line(["TIMESTAMP"] + ResultRow.header, widths: widths))
         }
         let time = now().rfc3339.replacing("Z", with: "+00:00")
-        for row in operation.syncResult.resources.map(ResultRow.init) where shown[row.id] != row {
+        for row in operation.syncResult.resources.map({ ResultRow($0) })
+        where shown[row.id] != row {
             shown[row.id] = row
             Console.print(TextTable.line([time] + row.cells, widths: widths))
         }
