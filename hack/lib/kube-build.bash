@@ -134,3 +134,17 @@ kubectl_path() {
   fi
   printf '%s\n' "$kubectl"
 }
+
+# Prints the path of the webhook, which is built when its source has changed.
+webhook_path() {
+  local sources=$top/hack/lib/webhook program
+  program=$cache/webhook-$(cat "$sources"/* | sha256sum | cut -c1-12)
+  if [ ! -x "$program" ]; then
+    "$top/hack/install" golang-go
+    work=$(mktemp -d "$cache/webhook.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    (cd "$sources" && quietly env GOFLAGS=-mod=mod GOPROXY=off GOCACHE="$work/go-cache" go build -o "$work/webhook" .)
+    mv "$work/webhook" "$program"
+  fi
+  printf '%s\n' "$program"
+}

@@ -1,0 +1,3 @@
+module syncctl/webhook
+
+go 1.19
