@@ -5,10 +5,12 @@ extension ServerState {
     func openAPI(_ request: HTTPRequest) -> HTTPResponse {
         let document = OpenAPIDocument(registry).json
         let accept = request.headers.first { $0.name.lowercased() == "accept" }?.value ?? ""
-        let protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
-        guard accept.contains("protobuf") else { return .json(document) }
+        guard accept.contains("application/com.github.proto-openapi.spec.v2@v1.0+protobuf") else {
+            return .json(document)
+        }
+        // Not by its name: that has a character which clients do not accept in a media type.
         return HTTPResponse(
-            status: 200, headers: [HTTPHeader("Content-Type", protobuf)],
+            status: 200, headers: [HTTPHeader("Content-Type", "application/octet-stream")],
             body: OpenAPIProtobuf.bytes(of: document))
     }
 }
