@@ -9,9 +9,15 @@ extension ServerState {
         try checkBodyIsJSON(request)
         var review = try scope.object(from: request.body)
         if scope.resource.isNamespaced { review.setMetadata("namespace", .string(scope.target.namespace)) }
-        let problems = Self.problems(of: review, scope.resource.kind)
-        guard problems.isEmpty else { throw scope.invalid(review.metadata("name")?.string ?? "", problems) }
+        if scope.resource.kind == "SelfSubjectRulesReview", (review.text("spec", "namespace") ?? "").isEmpty {
+            throw .badRequest("no namespace on request")
+        }
+        let problems = Self.problems(of: review, scope)
+        guard problems.isEmpty else {
+            throw .invalid(group: scope.resource.group, kind: "", name: "", problems)
+        }
         if scope.resource.kind == "SelfSubjectRulesReview" {
+            review["spec"] = [:]
             review["status"] = [
                 "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
                 "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
@@ -22,12 +28,36 @@ extension ServerState {
         return scope.answer(review, status: 201)
     }
 
-    private static func problems(of review: JSONObject, _ kind: String) -> [FieldProblem] {
+    private static func problems(of review: JSONObject, _ scope: RequestScope) -> [FieldProblem] {
+        let kind = scope.resource.kind
         if kind == "SelfSubjectRulesReview" { return [] }
-        let isAboutResource = review[path: ["spec", "resourceAttributes"]] != nil
-        let isAboutPath = review[path: ["spec", "nonResourceAttributes"]] != nil
-        guard isAboutResource == isAboutPath else { return [] }
-        let problem = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        return [.invalid("spec.resourceAttributes", "null", problem)]
+        var problems: [FieldProblem] = []
+        let path = review[path: ["spec", "nonResourceAttributes"]]
+        switch (review[path: ["spec", "resourceAttributes"]], path) {
+        case (nil, nil):
+            let problem = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+            problems.append(.invalid("spec.resourceAttributes", "null".quoted, problem))
+        case (_?, let path?):
+            let (place, verb) = (path["path"]?.string ?? "", path["verb"]?.string ?? "")
+            problems.append(
+                .invalid(
+                    "spec.nonResourceAttributes",
+                    "authorization.NonResourceAttributes{Path:\(place.quoted), Verb:\(verb.quoted)}",
+                    "cannot be specified in combination with resourceAttributes"))
+        case (nil, _?), (_?, nil): break
+        }
+        guard kind != "SelfSubjectAccessReview" else { return problems }
+        let groups = review[path: ["spec", "groups"]]?.array ?? []
+        if (review.text("spec", "user") ?? "").isEmpty, groups.isEmpty {
+            problems.append(
+                .invalid("spec.user", "".quoted, "at least one of user or group must be specified"))
+        }
+        let namespace = review.text("spec", "resourceAttributes", "namespace") ?? ""
+        if scope.resource.isNamespaced, namespace != scope.target.namespace {
+            problems.append(
+                .invalid(
+                    "spec.resourceAttributes.namespace", namespace.quoted, "must match metadata.namespace"))
+        }
+        return problems
     }
 }

@@ -117,7 +117,8 @@ struct ServerState: Sendable {
     ) throws(StatusFailure) -> Answer {
         let isCollection = scope.target.name.isEmpty
         if Self.asksQuestions(scope.resource) {
-            guard request.method == .post, isCollection else { throw .methodNotAllowed }
+            guard isCollection else { throw .noSuchResource }
+            guard request.method == .post else { throw .methodNotAllowed }
             return .response(try review(scope, request))
         }
         // Objects in namespaces are written by their full path only.
