@@ -199,6 +199,44 @@ struct SimulationTests {
         #expect(end?["conditions"]?.array?.last?["type"] == "Complete")
     }
 
+    @Test("a deployment that is made again takes over what an orphaning deletion has left, and its revisions")
+    func adoption() async throws {
+        let embedded = Embedded()
+        let path = "/apis/apps/v1/namespaces/default/deployments"
+        func body(_ image: JSONValue) -> JSONValue {
+            [
+                "metadata": ["name": "web"],
+                "spec": [
+                    "selector": ["matchLabels": ["app": "web"]],
+                    "template": [
+                        "metadata": ["labels": ["app": "web"]],
+                        "spec": ["containers": [["name": "c", "image": image]]],
+                    ],
+                ],
+            ]
+        }
+        func revision() async throws -> JSONValue? {
+            let web = try await embedded.ask(.get, "\(path)/web")
+            return web["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"]
+        }
+        try await embedded.ask(.post, path, body("web:1"))
+        for _ in 0..<3 { embedded.move(.seconds(1)) }
+        let pods = "/api/v1/namespaces/default/pods"
+        let before = try await embedded.ask(.get, pods)["items"]?.array?.first?["metadata"]?["uid"]
+        try await embedded.ask(.delete, "\(path)/web", ["propagationPolicy": "Orphan"])
+        try await embedded.ask(.post, path, body("web:1"))
+        for _ in 0..<3 { embedded.move(.seconds(1)) }
+        let after = try await embedded.ask(.get, pods)["items"]?.array
+        #expect(after?.count == 1)
+        #expect(after?.first?["metadata"]?["uid"] == before)
+        #expect(try await revision() == "1")
+        for (image, number) in [("web:2", "2"), ("web:1", "3"), ("web:2", "4")] as [(JSONValue, JSONValue)] {
+            try await embedded.ask(.put, "\(path)/web", body(image))
+            for _ in 0..<3 { embedded.move(.seconds(1)) }
+            #expect(try await revision() == number)
+        }
+    }
+
     @Test(
         "a deployment whose pods never become ready exceeds its progress deadline",
         arguments: ["hang", "fail", "succeed=60s"])

@@ -77,7 +77,10 @@ extension PathElement {
             }
             var key: [KeyMember] = []
             for name in names {
-                guard let value = members[name] ?? shape.structure?[name]?.emptyValue else {
+                guard
+                    let value = members[name] ?? shape.structure?[name]?.emptyValue
+                        ?? shape.structure?.keyDefault(name)
+                else {
                     throw TypedFailure(
                         "associative list with keys has an element that omits key field \"\(name)\" "
                             + "(and doesn't have default value)")
@@ -95,6 +98,13 @@ extension PathElement {
         case .null: throw TypedFailure("associative list without keys has an element that's an explicit null")
         case .bool, .int, .double, .string: return element
         }
+    }
+}
+
+extension StructShape {
+    /// What the API's sources declare as the default of a member that makes an identity. In v1.20 it is only this one.
+    fileprivate func keyDefault(_ member: String) -> JSONValue? {
+        name == "core/v1.ContainerPort" && member == "protocol" ? "TCP" : Optional<JSONValue>.none
     }
 }
 

@@ -88,6 +88,15 @@ extension ServerState {
 
     // MARK: - Namespaces
 
+    /// Whether it is something that a namespace is never without.
+    static func isFurniture(_ record: Record, of resource: GroupResource) -> Bool {
+        switch resource.description {
+        case "serviceaccounts": record.name == "default"
+        case "configmaps": record.name == "kube-root-ca.crt"
+        default: false
+        }
+    }
+
     /// What every namespace has from the start.
     mutating func furnish(namespace: String) {
         makeOwn("v1", "serviceaccounts", ["metadata": ["name": "default"]], in: namespace)

@@ -14,11 +14,12 @@ extension ServerState {
         let oldReplicas = old.reduce(0) { $0 + ($1.object.number("status", "replicas") ?? 0) }
         let isRecreate = deployment.text("spec", "strategy", "type") == "Recreate"
         if current == nil, !isPaused, !(isRecreate && oldReplicas > 0) {
-            makeReplicaSet(for: deployment, name, hash, revision: sets.count + 1)
+            makeReplicaSet(for: deployment, name, hash, revision: Self.lastRevision(of: old) + 1)
             current = dependents(of: deployment, Workloads.replicaSets).first {
                 $0.object.metadata("name")?.string == name
             }
         }
+        if let current, !isPaused { promote(current.place, above: Self.lastRevision(of: old)) }
         if let current, !isPaused, current.object.number("spec", "replicas") != wanted {
             change(current.place) { $0[path: ["spec", "replicas"]] = .int(wanted) }
         }
@@ -32,8 +33,28 @@ extension ServerState {
         updateDeploymentStatus(place, wanted: Int(clamping: wanted), revision: current?.object)
     }
 
+    private static let revision = "deployment.kubernetes.io/revision"
+
+    private static func lastRevision(of sets: [(place: ObjectPlace, object: JSONObject)]) -> Int64 {
+        sets.compactMap { $0.object.text("metadata", "annotations", revision).flatMap { Int64($0) } }.max()
+            ?? 0
+    }
+
+    /// A template that comes back, as by an undo, is the newest revision again.
+    private mutating func promote(_ place: ObjectPlace, above last: Int64) {
+        let annotations = ["metadata", "annotations"]
+        change(place) { set in
+            let found = set[path: annotations + [Self.revision]]?.string ?? "0"
+            guard let number = Int64(found), number <= last else { return }
+            let key = annotations + ["deployment.kubernetes.io/revision-history"]
+            let history = (set[path: key]?.string).map { "\($0),\(found)" } ?? found
+            set[path: key] = .string(history)
+            set[path: annotations + [Self.revision]] = .string(String(last + 1))
+        }
+    }
+
     private mutating func makeReplicaSet(
-        for deployment: JSONObject, _ name: String, _ hash: String, revision: Int
+        for deployment: JSONObject, _ name: String, _ hash: String, revision: Int64
     ) {
         let replicas = deployment[path: ["spec", "replicas"]] ?? 1
         let most = (replicas.int ?? 1) &+ Workloads.surge(of: deployment)
@@ -68,8 +89,8 @@ extension ServerState {
         func sum(_ name: String) -> Int {
             sets.reduce(0) { $0 + Int(clamping: $1.number("status", name) ?? 0) }
         }
-        let updated = Int(
-            clamping: revision.flatMap { record(ofReplicaSet: $0)?.number("status", "replicas") } ?? 0)
+        let newest = revision.flatMap { record(ofReplicaSet: $0) }
+        let updated = Int(clamping: newest?.number("status", "replicas") ?? 0)
         let (all, ready, available) = (sum("replicas"), sum("readyReplicas"), sum("availableReplicas"))
         let time = now
         change(place) { object in
@@ -79,9 +100,8 @@ extension ServerState {
             object.setCount("readyReplicas", ready)
             object.setCount("availableReplicas", available)
             object.setCount("unavailableReplicas", max(0, wanted - available))
-            if let number = revision?.text("metadata", "annotations", "deployment.kubernetes.io/revision") {
-                object[path: ["metadata", "annotations", "deployment.kubernetes.io/revision"]] = .string(
-                    number)
+            if let number = newest?.text("metadata", "annotations", Self.revision) {
+                object[path: ["metadata", "annotations", Self.revision]] = .string(number)
             }
             let isAvailable = available >= wanted
             Workloads.setCondition(
@@ -92,7 +112,7 @@ extension ServerState {
                     : "Deployment does not have minimum availability.",
                 at: time, hasUpdateTime: true)
             let isComplete = updated == wanted && all == wanted && isAvailable
-            let name = revision?.metadata("name")?.string ?? ""
+            let name = newest?.metadata("name")?.string ?? ""
             let hasMoved = Self.progress(of: object) != Self.progress(of: deployment)
             Self.setProgress(&object, name, isComplete: isComplete, hasMoved: hasMoved, at: time)
         }

@@ -35,8 +35,12 @@ extension ServerState {
             alarms.cancel(place)
             collectDependents(of: change.after.uid)
             if resource == .customResourceDefinitions { withdraw(change.after) }
-            if let namespace = store[.namespaces, "", change.after.namespace], namespace.isMarked {
-                finish(namespace: namespace)
+            if let namespace = store[.namespaces, "", change.after.namespace] {
+                if namespace.isMarked {
+                    finish(namespace: namespace)
+                } else if Self.isFurniture(change.after, of: resource) {
+                    furnish(namespace: namespace.name)
+                }
             }
             return
         }

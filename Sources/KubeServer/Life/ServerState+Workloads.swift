@@ -10,6 +10,7 @@ extension ServerState {
             return
         }
         guard !object.isBeingDeleted else { return }
+        adopt(for: object, place.resource)
         switch place.resource {
         case Workloads.deployments: reconcileDeployment(place, object)
         case Workloads.replicaSets: reconcileReplicaSet(place, object)
@@ -29,6 +30,31 @@ extension ServerState {
             .compactMap { place in
                 record(place).map { (place, $0.object) }
             }
+    }
+
+    /// Gives a new owner what its selector chooses and nobody controls, as what an orphaning deletion has left.
+    private mutating func adopt(for owner: JSONObject, _ resource: GroupResource) {
+        let kinds: [GroupResource: GroupResource] = [
+            Workloads.deployments: Workloads.replicaSets, Workloads.replicaSets: .pods,
+            Workloads.statefulSets: .pods, Workloads.daemonSets: .pods,
+        ]
+        // Once: later orphans are not looked for, which would cost a look at everything each time.
+        guard let kind = kinds[resource], owner.number("status", "observedGeneration") == nil,
+            // A selector that cannot be read chooses nothing.
+            let json = owner[path: ["spec", "selector"]]?.object,
+            let selector = try? LabelSelector(json), !selector.isEverything
+        else { return }
+        let namespace = owner.metadata("namespace")?.string ?? ""
+        for record in store.collection(kind).records(in: namespace)
+        where selector.matches({ name in record.labels.first { $0.key == name }?.value }) {
+            let references = record.object.metadata("ownerReferences")?.array ?? []
+            guard !record.isMarked, !references.contains(where: { $0["controller"] == true }) else {
+                continue
+            }
+            change(ObjectPlace(resource: kind, place: record.place)) { object in
+                object.setMetadata("ownerReferences", .array(references + [Workloads.reference(to: owner)]))
+            }
+        }
     }
 
     /// Makes a pod from an owner's template.

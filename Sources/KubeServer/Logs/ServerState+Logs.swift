@@ -10,7 +10,9 @@ extension ServerState {
         let pod = record.object
         let container = try Self.container(options.container, of: pod)
         // A pod that no machine has yet, has written nothing.
-        if (pod.text("spec", "nodeName") ?? "").isEmpty { return .response(.text("")) }
+        if (pod.text("spec", "nodeName") ?? "").isEmpty {
+            return .response(HTTPResponse(status: 204))
+        }
         let isSimulated = pod.text("spec", "nodeName") != simulation.jobNode || Self.fate(of: pod) != nil
         try Self.checkStarted(container, of: pod, isPrevious: options.isPrevious)
         let request = ContainerLogRequest(
@@ -32,12 +34,8 @@ extension ServerState {
         let initial = names(pod, "initContainers")
         guard let name else {
             if main.count == 1, let only = main.first { return only }
-            var message =
-                "a container name must be specified for pod \(subject), choose one of: "
-                + "[\(main.joined(separator: " "))]"
-            if !initial.isEmpty {
-                message += " or one of the init containers: [\(initial.joined(separator: " "))]"
-            }
+            let choice = (initial + main).joined(separator: " ")
+            let message = "a container name must be specified for pod \(subject), choose one of: [\(choice)]"
             throw .badRequest(message)
         }
         guard (main + initial + names(pod, "ephemeralContainers")).contains(name) else {
@@ -104,7 +102,7 @@ private struct LogOptions {
             problems.append(.invalid("limitBytes", "\(limitBytes)", "must be greater than 0"))
         }
         if sinceSeconds != nil, sinceTime != nil {
-            problems.append(.forbidden("", "at most one of `sinceTime` or `sinceSeconds` may be specified"))
+            problems.append(.forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified"))
         } else if let sinceSeconds, sinceSeconds < 1 {
             problems.append(.invalid("sinceSeconds", "\(sinceSeconds)", "must be greater than 0"))
         }

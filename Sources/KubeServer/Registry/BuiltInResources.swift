@@ -23,10 +23,12 @@ enum BuiltInResources {
         init(
             _ group: String, _ plural: String, _ kind: String, isNamespaced: Bool = true,
             short: [String] = [],
-            categories: [String] = [], deletesCollections: Bool = true, _ versions: [Version]
+            categories: [String] = [], deletesCollections: Bool = true, isQuestion: Bool = false,
+            _ versions: [Version]
         ) {
             var verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
             if !deletesCollections { verbs.removeAll { $0 == "deletecollection" } }
+            if isQuestion { verbs = ["create"] }
             resource = Resource(
                 group: group, plural: plural, singular: "", kind: kind, listKind: "\(kind)List",
                 shortNames: short,
@@ -154,6 +156,30 @@ enum BuiltInResources {
             [
                 .init("v1beta1", "batch/v1beta1.CronJob", "h/JlFAZkyyY=", [.status]),
                 .init("v1", "batch/v1beta1.CronJob", "h/JlFAZkyyY=", [.status]),
+            ]),
+        Row(
+            "authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", isQuestion: true,
+            [
+                .init("v1", "authorization/v1.LocalSubjectAccessReview", "")
+            ]),
+        Row(
+            "authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview",
+            isNamespaced: false,
+            isQuestion: true,
+            [
+                .init("v1", "authorization/v1.SelfSubjectAccessReview", "")
+            ]),
+        Row(
+            "authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", isNamespaced: false,
+            isQuestion: true,
+            [
+                .init("v1", "authorization/v1.SelfSubjectRulesReview", "")
+            ]),
+        Row(
+            "authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", isNamespaced: false,
+            isQuestion: true,
+            [
+                .init("v1", "authorization/v1.SubjectAccessReview", "")
             ]),
         Row(
             "rbac.authorization.k8s.io", "clusterrolebindings", "ClusterRoleBinding", isNamespaced: false,

@@ -43,7 +43,8 @@ struct Registry: Sendable {
     }
 
     private static let groupOrder = [
-        "apiregistration.k8s.io", "apps", "events.k8s.io", "autoscaling", "batch", "networking.k8s.io",
+        "apiregistration.k8s.io", "apps", "events.k8s.io", "authorization.k8s.io", "autoscaling", "batch",
+        "networking.k8s.io",
         "policy",
         "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io",
         "scheduling.k8s.io", "coordination.k8s.io", "discovery.k8s.io",

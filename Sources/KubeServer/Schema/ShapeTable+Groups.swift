@@ -113,6 +113,28 @@ extension ShapeTable {
         updatedReplicas?i currentRevision?s updateRevision?s collisionCount*i \
         conditions?[apps/v1.StatefulSetCondition@type~type
         apps/v1.StatefulSetUpdateStrategy type?s rollingUpdate*apps/v1.RollingUpdateStatefulSetStrategy
+        authorization/v1.LocalSubjectAccessReview kind?s apiVersion?s metadata?meta/v1.ObjectMeta \
+        spec:authorization/v1.SubjectAccessReviewSpec status?authorization/v1.SubjectAccessReviewStatus
+        authorization/v1.NonResourceAttributes path?s verb?s
+        authorization/v1.NonResourceRule verbs:[s nonResourceURLs?[s
+        authorization/v1.ResourceAttributes namespace?s verb?s group?s version?s resource?s subresource?s \
+        name?s
+        authorization/v1.ResourceRule verbs:[s apiGroups?[s resources?[s resourceNames?[s
+        authorization/v1.SelfSubjectAccessReview kind?s apiVersion?s metadata?meta/v1.ObjectMeta \
+        spec:authorization/v1.SelfSubjectAccessReviewSpec status?authorization/v1.SubjectAccessReviewStatus
+        authorization/v1.SelfSubjectAccessReviewSpec \
+        resourceAttributes*authorization/v1.ResourceAttributes \
+        nonResourceAttributes*authorization/v1.NonResourceAttributes
+        authorization/v1.SelfSubjectRulesReview kind?s apiVersion?s metadata?meta/v1.ObjectMeta \
+        spec:authorization/v1.SelfSubjectRulesReviewSpec status?authorization/v1.SubjectRulesReviewStatus
+        authorization/v1.SelfSubjectRulesReviewSpec namespace?s
+        authorization/v1.SubjectAccessReview kind?s apiVersion?s metadata?meta/v1.ObjectMeta \
+        spec:authorization/v1.SubjectAccessReviewSpec status?authorization/v1.SubjectAccessReviewStatus
+        authorization/v1.SubjectAccessReviewSpec resourceAttributes*authorization/v1.ResourceAttributes \
+        nonResourceAttributes*authorization/v1.NonResourceAttributes user?s groups?[s extra?{[s uid?s
+        authorization/v1.SubjectAccessReviewStatus allowed:b denied?b reason?s evaluationError?s
+        authorization/v1.SubjectRulesReviewStatus resourceRules:[authorization/v1.ResourceRule \
+        nonResourceRules:[authorization/v1.NonResourceRule incomplete:b evaluationError?s
         autoscaling/v1.CrossVersionObjectReference kind:s name:s apiVersion?s
         autoscaling/v1.HorizontalPodAutoscaler kind?s apiVersion?s metadata?meta/v1.ObjectMeta \
         spec?autoscaling/v1.HorizontalPodAutoscalerSpec \

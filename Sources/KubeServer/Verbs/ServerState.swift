@@ -80,6 +80,7 @@ struct ServerState: Sendable {
                 return .text("404 page not found\n", status: 404)
             }
             found = registry.resourceList(group: steps[1], version: steps[2])
+        case ("openapi", 2) where steps[1] == "v2": return openAPI(request)
         case ("version", 1): found = Registry.version
         case ("healthz", _), ("readyz", _), ("livez", _): return .text("ok")
         default: return .text("404 page not found\n", status: 404)
@@ -115,6 +116,11 @@ struct ServerState: Sendable {
         _ request: HTTPRequest, _ query: RequestTarget, _ scope: RequestScope
     ) throws(StatusFailure) -> Answer {
         let isCollection = scope.target.name.isEmpty
+        if Self.asksQuestions(scope.resource) {
+            guard isCollection else { throw .noSuchResource }
+            guard request.method == .post else { throw .methodNotAllowed }
+            return .response(try review(scope, request))
+        }
         // Objects in namespaces are written by their full path only.
         let isAcrossNamespaces = scope.resource.isNamespaced && scope.target.namespace.isEmpty
         if isAcrossNamespaces, !isCollection { throw .noSuchResource }
