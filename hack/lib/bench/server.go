@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -90,6 +90,8 @@ type Measure struct {
 	answers []time.Duration
 	// From sending a write to its event, one for each write and watch.
 	events []time.Duration
+	// How often the server ended a watch that was too slow for it.
+	breaks int
 }
 
 // ServerBench applies ConfigMaps while watches are open, on one server after the other.
@@ -153,11 +155,12 @@ func (bench *ServerBench) measure(server Server, namespace string, maps ConfigMa
 		return measure, err
 	}
 	for _, watcher := range watchers {
-		came, err := watcher.wait()
-		if err != nil {
-			return measure, err
+		watcher.done.Wait()
+		if watcher.failure != nil {
+			return measure, watcher.failure
 		}
-		for index, at := range came {
+		measure.breaks += watcher.breaks
+		for index, at := range watcher.came {
 			measure.events = append(measure.events, at.Sub(sent[index]))
 		}
 	}
@@ -175,16 +178,16 @@ func (bench *ServerBench) measure(server Server, namespace string, maps ConfigMa
 	return measure, maps.remove(server.api, namespace)
 }
 
-// Watcher is one open watch that notes when each object came.
+// Watcher is one watch that notes when each object came, and goes on where it was when the server ends it.
 type Watcher struct {
-	came    []time.Time
-	failure error
-	done    sync.WaitGroup
-}
-
-func (watcher *Watcher) wait() ([]time.Time, error) {
-	watcher.done.Wait()
-	return watcher.came, watcher.failure
+	api        *API
+	collection string
+	version    string
+	left       int
+	came       []time.Time
+	breaks     int
+	failure    error
+	done       sync.WaitGroup
 }
 
 // watch opens all watches from the present state of the namespace.
@@ -198,57 +201,92 @@ func (bench *ServerBench) watch(server Server, namespace string, maps ConfigMaps
 	}
 	watchers := make([]*Watcher, bench.watches)
 	for number := range watchers {
-		watcher := &Watcher{came: make([]time.Time, maps.count)}
+		watcher := &Watcher{
+			api: server.api, collection: collection, version: list.Metadata.ResourceVersion,
+			left: maps.count, came: make([]time.Time, maps.count),
+		}
 		watchers[number] = watcher
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-		path := collection + "?watch=1&timeoutSeconds=3600&resourceVersion=" + list.Metadata.ResourceVersion
-		response, err := server.api.Open(ctx, "GET", path, "", nil)
+		body, err := watcher.open()
 		if err != nil {
-			cancel()
 			return nil, err
 		}
 		watcher.done.Add(1)
 		go func() {
 			defer watcher.done.Done()
-			defer cancel()
-			defer response.Body.Close()
-			watcher.failure = watcher.follow(bufio.NewReaderSize(response.Body, 1<<16), maps)
+			watcher.failure = watcher.follow(body)
 		}()
 	}
 	return watchers, nil
 }
 
+func (watcher *Watcher) open() (io.ReadCloser, error) {
+	path := watcher.collection + "?watch=1&timeoutSeconds=600&resourceVersion=" + watcher.version
+	response, err := watcher.api.Open(context.Background(), "GET", path, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	return response.Body, nil
+}
+
 // follow reads events until every object has come.
-func (watcher *Watcher) follow(lines *bufio.Reader, maps ConfigMaps) error {
-	mark := []byte(`"name":"item-`)
-	for left := maps.count; left > 0; {
+func (watcher *Watcher) follow(body io.ReadCloser) error {
+	for {
+		err := watcher.read(bufio.NewReaderSize(body, 1<<16))
+		body.Close()
+		if err != io.EOF {
+			return err
+		}
+		watcher.breaks++
+		if body, err = watcher.open(); err != nil {
+			return err
+		}
+	}
+}
+
+// read ends with io.EOF when the server has ended the watch.
+func (watcher *Watcher) read(lines *bufio.Reader) error {
+	for watcher.left > 0 {
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
-			return fmt.Errorf("a watch ended with %d objects to come: %w", left, err)
+			return err
 		}
 		now := time.Now()
-		// Decoding every event twenty times over would measure this program. The mark is in no other place.
-		at := bytes.Index(line, mark)
-		if at < 0 {
-			if !json.Valid(line) || bytes.Contains(line, []byte(`"type":"ERROR"`)) {
-				return fmt.Errorf("a watch answered %.200q", line)
-			}
+		if bytes.Contains(line, []byte(`"type":"ERROR"`)) {
+			return fmt.Errorf("a watch answered %.300q", line)
+		}
+		// Decoding every event twenty times over would measure this program.
+		name, version := field(line, "name"), field(line, "resourceVersion")
+		if version != "" {
+			watcher.version = version
+		}
+		if !strings.HasPrefix(name, "item-") {
 			continue
 		}
-		digits := line[at+len(mark):]
-		index, err := strconv.Atoi(string(digits[:bytes.IndexByte(digits, '"')]))
-		if err != nil || index >= maps.count || !watcher.came[index].IsZero() {
-			return fmt.Errorf("an event that nobody expects: %.200q", line)
+		index, err := strconv.Atoi(strings.TrimPrefix(name, "item-"))
+		if err != nil || index >= len(watcher.came) || !watcher.came[index].IsZero() {
+			return fmt.Errorf("an event that nobody expects: %.300q", line)
 		}
 		watcher.came[index] = now
-		left--
+		watcher.left--
 	}
 	return nil
 }
 
+// field finds the first text of that name; in ConfigMaps of ours, that of the metadata.
+func field(line []byte, name string) string {
+	mark := `"` + name + `":"`
+	at := bytes.Index(line, []byte(mark))
+	if at < 0 {
+		return ""
+	}
+	rest := line[at+len(mark):]
+	return string(rest[:bytes.IndexByte(rest, '"')])
+}
+
 func (bench *ServerBench) report(count int) {
 	fmt.Printf("\n%d ConfigMaps of 1 KiB applied, %d at once, %d watches open, %d rounds, medians\n", count, concurrency, bench.watches, bench.rounds)
-	fmt.Printf("%-28s %9s %13s %10s %21s %21s\n", "", "writes/s", "CPU ms/write", "memory MiB", "answer ms (50, 99 %)", "event ms (50, 99 %)")
+	fmt.Printf("%-28s %9s %13s %10s %21s %21s %12s\n", "", "writes/s", "CPU ms/write", "memory MiB",
+		"answer ms (50, 99 %)", "event ms (50, 99 %)", "watches cut")
 	for _, server := range bench.servers {
 		measures := bench.measures[server.name]
 		column := func(value func(Measure) float64) float64 { return median(measures, value) }
@@ -259,10 +297,11 @@ func (bench *ServerBench) report(count int) {
 		}
 		answers := func(measure Measure) []time.Duration { return measure.answers }
 		events := func(measure Measure) []time.Duration { return measure.events }
-		fmt.Printf("%-28s %9.0f %13.2f %10.1f %10.1f %10.1f %10.1f %10.1f\n", server.name,
+		fmt.Printf("%-28s %9.0f %13.2f %10.1f %10.1f %10.1f %10.1f %10.1f %12.0f\n", server.name,
 			column(func(measure Measure) float64 { return float64(count) / measure.wall.Seconds() }),
 			column(func(measure Measure) float64 { return float64(measure.cpu.Microseconds()) / 1000 / float64(count) }),
 			column(func(measure Measure) float64 { return float64(measure.memory) / 1024 }),
-			share(0.5, answers), share(0.99, answers), share(0.5, events), share(0.99, events))
+			share(0.5, answers), share(0.99, answers), share(0.5, events), share(0.99, events),
+			column(func(measure Measure) float64 { return float64(measure.breaks) }))
 	}
 }
