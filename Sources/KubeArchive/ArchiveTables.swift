@@ -30,7 +30,12 @@ struct ArchiveTables {
         self.database = database
         begin = try database.prepare("BEGIN IMMEDIATE")
         end = try database.prepare("COMMIT")
-        put = try database.prepare("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?)")
+        // Written where it was: a row that is replaced would move, and its index with it.
+        put = try database.prepare(
+            """
+            INSERT INTO object VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET version = excluded.version, content = excluded.content
+            """)
         remove = try database.prepare(
             "DELETE FROM object WHERE plural = ? AND api_group = ? AND namespace = ? AND name = ?")
         setVersion = try database.prepare("UPDATE archive SET version = ?")

@@ -128,23 +128,28 @@ extension ServerState {
 /// When which object is to be looked at again.
 struct Alarms: Sendable {
     private var times: [ObjectPlace: Timestamp] = [:]
-
-    var next: Timestamp? { times.values.min() }
+    /// The earliest; asked for with every request, so that it is kept.
+    private(set) var next: Timestamp?
 
     func isSet(_ place: ObjectPlace) -> Bool { times[place] != nil }
 
     /// Sets an alarm; an earlier one stays.
     mutating func set(_ place: ObjectPlace, at time: Timestamp) {
         times[place] = min(time, times[place] ?? time)
+        next = min(time, next ?? time)
     }
 
-    mutating func cancel(_ place: ObjectPlace) { times[place] = nil }
+    mutating func cancel(_ place: ObjectPlace) {
+        guard let time = times.removeValue(forKey: place), time == next else { return }
+        next = times.values.min()
+    }
 
     /// Takes the objects whose time has come, the earliest first.
     mutating func takeDue(at now: Timestamp) -> [ObjectPlace] {
         guard let next, next <= now else { return [] }
         let due = times.filter { $0.value <= now }
         for place in due.keys { times[place] = nil }
+        self.next = times.values.min()
         return due.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     }
 }

@@ -66,6 +66,17 @@ final class Record: Sendable {
         return object
     }
 
+    /// One text of the object, without making a tree of the rest.
+    func text(_ path: String...) -> String? { part(path)?.string }
+
+    /// The elements of one list of the object, without making a tree of the rest.
+    func elements(_ path: String...) -> [JSONValue] { part(path)?.elements.map(\.value) ?? [] }
+
+    private func part(_ path: [String]) -> JSONTape.Node? {
+        // The bytes are our own writing, and read as a tree elsewhere: what would not parse is found there.
+        (try? JSONTape(parsing: bytes, isKept: false))?.root[path: path]
+    }
+
     /// Where the record stands among those of its collection.
     var place: RecordPlace { RecordPlace(namespace: namespace, name: name) }
 }

@@ -52,7 +52,7 @@ extension ServerState {
             object[path: ["spec", "clusterIPs"]] = ["None"]
             return
         }
-        let used = Set(store.collection(.services).records.compactMap { $0.object.text("spec", "clusterIP") })
+        let used = Set(store.collection(.services).records.compactMap { $0.text("spec", "clusterIP") })
         if !given.isEmpty {
             let problem: String? =
                 ServiceAddress.isInRange(given)
@@ -87,7 +87,7 @@ extension ServerState {
         let uid = object.metadata("uid")?.string ?? ""
         var used: Set<Int64> = []
         for record in store.collection(.services).records where record.uid != uid {
-            for port in record.object[path: ["spec", "ports"]]?.array ?? [] {
+            for port in record.elements("spec", "ports") {
                 if let number = port["nodePort"]?.int { used.insert(number) }
             }
         }

@@ -1,5 +1,5 @@
 // Bench measures `syncctl app sync` side by side with a raw concurrent HTTP/2 client and `kubectl apply --server-side`,
-// and how soon it goes on after a hook. hack/bench builds it and starts what it needs.
+// and how soon it goes on after a hook; or API servers side by side. hack/bench builds it and starts what it needs.
 package main
 
 import (
@@ -28,9 +28,16 @@ func bench() error {
 	sizes := flag.String("sizes", "1000,5000", "numbers of objects")
 	rounds := flag.Int("rounds", 5, "how often each contender runs")
 	hooks := flag.Int("hooks", 50, "how often a hook is waited for")
+	servers := Servers{}
+	flag.Var(&servers, "server", "measure this API server: name,kubeconfig,pid[,pid...]; can be given more than once")
+	watches := flag.Int("watches", 20, "how many watches are open while servers are measured")
 	raw := flag.String("raw", "", "be the raw client: namespace,count,changed")
 	flag.Parse()
 
+	if len(servers) > 0 {
+		bench := ServerBench{servers: servers, watches: *watches, rounds: *rounds}
+		return bench.all(*sizes)
+	}
 	api, err := OpenAPI(*kubeconfig)
 	if err != nil {
 		return err
