@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "SyncEngine",
+                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer",
+                "SyncEngine",
                 "SyncSources",
                 "SyncController", arguments, logging, system,
             ],
