@@ -38,7 +38,9 @@ struct PlanHonestyTests {
             #expect(planning.writes.isEmpty, "seed \(seed)")
             let rows = prepared.plan.rows(live: prepared.live, operation: planned.operation)
             let expected = rows.flatMap { row in
-                RandomApplication.writes(of: row, prepared.plan, isThere: prepared.live[row.key] != nil)
+                RandomApplication.writes(
+                    of: row, prepared.plan,
+                    isThere: prepared.live[row.key].map { !$0.isBeingDeleted } ?? false)
             }
 
             let wire = Wire(sandbox.cluster.transport)
@@ -149,7 +151,7 @@ struct RandomApplication {
         case (_, .syncFail): return isThere ? end : []
         case ("create", _): return ["create \(object)"]
         case ("configure", _): return ["apply \(object)"]
-        case ("prune", _): return ["delete \(object)"]
+        case ("prune", _): return isThere ? ["delete \(object)"] : []
         case ("run", _): return (isThere ? ["delete \(object)"] : []) + ["create \(object)"] + end
         case ("apply", _): return ["apply \(object)"] + end
         default: return []

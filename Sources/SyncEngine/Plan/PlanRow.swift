@@ -43,6 +43,8 @@ extension SyncPlan {
         of task: SyncTask, live: KubeObject?, result: ResourceResult?
     ) -> (action: String, why: String) {
         switch task.work {
+        case .prune(.none) where live?.isBeingDeleted == true:
+            ("prune", "no longer in the manifests; is being deleted already")
         case .prune(.none): ("prune", "no longer in the manifests")
         case .prune(.skipped(let reason)): ("keep", "no longer in the manifests; \(reason)")
         case .prune(.awaitsConfirmation):
@@ -58,7 +60,10 @@ extension SyncPlan {
         let policies = terms.policies.map(\.rawValue).sorted().joined(separator: ", ")
         let hook = "\(task.phase.rawValue) hook" + (policies.isEmpty ? "" : " (\(policies))")
         let when = task.phase == .syncFail ? "; runs only if the sync fails" : ""
-        guard live != nil else { return ("run", hook + when) }
+        guard let live else { return ("run", hook + when) }
+        guard !live.isBeingDeleted else {
+            return ("run", "\(hook); the object of the last run is being deleted\(when)")
+        }
         if terms.policies.isEmpty { return ("keep", "\(hook) ran in an earlier sync (created once)\(when)") }
         let isRenewed = terms.policies.contains(.beforeHookCreation)
         let detail =

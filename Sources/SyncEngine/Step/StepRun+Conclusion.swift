@@ -65,7 +65,7 @@ extension StepRun {
     private mutating func recordOutcome(_ conclusion: Conclusion) {
         let hooks = ownHooks()
         guard !conclusion.deletions.isEmpty, hooks.count > 1 else { return startDeletions(conclusion) }
-        let outcome = conclusion.verdict.annotation(of: plan.operation)
+        let outcome = note(of: conclusion).annotation(of: plan.operation)
         for (task, found) in hooks where found.annotation(AnnotationKey.syncOutcome) != outcome {
             let patch: JSONValue = [
                 "metadata": ["annotations": [AnnotationKey.syncOutcome: .string(outcome)]]
@@ -73,6 +73,17 @@ extension StepRun {
             actions.append(SyncAction(task: task.id, kind: task.kind, work: .record(patch)))
         }
         if actions.isEmpty { startDeletions(conclusion) }
+    }
+
+    /// What a process that goes on from here has to know and could not find out any more.
+    private func note(of conclusion: Conclusion) -> OutcomeNote {
+        let ends = conclusion.deletions.compactMap { id -> OutcomeNote.End? in
+            guard let phase = plan.task(id).flatMap({ result($0)?.hookPhase }), phase.isCompleted,
+                phase != .succeeded || conclusion.verdict != .succeeded
+            else { return nil }
+            return OutcomeNote.End(task: id, phase: phase)
+        }
+        return OutcomeNote(verdict: conclusion.verdict, ends: ends)
     }
 
     private mutating func startDeletions(_ conclusion: Conclusion) {

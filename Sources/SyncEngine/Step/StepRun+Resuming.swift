@@ -7,9 +7,11 @@ import KubeCore
 extension StepRun {
     /// Takes over what had been decided; once, before the first wave.
     mutating func resume() {
-        progress.past = pastVerdict
+        let past = pastNote
+        progress.past = past?.verdict
         // Gone when its wave comes, it would be taken for one that has not run.
         takeUp(plan.tasks.filter { live($0)?.isBeingDeleted == true })
+        restore(past?.ends ?? [])
         switch progress.past {
         case nil:
             return
@@ -73,25 +75,23 @@ extension StepRun {
     }
 
     /// What the hooks' stamps say of the end, or the mere existence of a SyncFail hook.
-    private var pastVerdict: Verdict? {
+    private var pastNote: OutcomeNote? {
         plan.tasks.lazy.filter { isStamped($0) }.compactMap { task in
             let noted = live(task)?.annotation(AnnotationKey.syncOutcome).flatMap {
-                Verdict(annotation: $0, of: plan.operation)
+                OutcomeNote(annotation: $0, of: plan.operation)
             }
-            return noted ?? (task.phase == .syncFail ? .failing : nil)
+            return noted ?? (task.phase == .syncFail ? OutcomeNote(verdict: .failing) : nil)
         }
-        .max()
-    }
-}
-
-extension Verdict {
-    /// Reads what ``annotation(of:)`` has written; `nil` if it was another operation's.
-    init?(annotation: String, of operation: OperationID) {
-        let parts = annotation.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2, parts[0] == operation.description else { return nil }
-        self.init(rawValue: String(parts[1]))
+        .max { $0.verdict < $1.verdict }
     }
 
-    /// For ``AnnotationKey/syncOutcome``: a hook may be applied again by a later operation, and keep the annotation.
-    func annotation(of operation: OperationID) -> String { "\(operation):\(rawValue)" }
+    /// Hooks whose objects a process that is gone has deleted: what it noted of them counts.
+    private mutating func restore(_ ends: [OutcomeNote.End]) {
+        for end in ends {
+            guard let task = plan.task(end.task), isMissingHook(task) else { continue }
+            record(
+                task, status: .synced, phase: end.phase,
+                message: "\(end.phase.rawValue.lowercased()); its object has been deleted")
+        }
+    }
 }

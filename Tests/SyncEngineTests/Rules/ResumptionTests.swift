@@ -118,4 +118,24 @@ struct ResumptionTests {
         #expect(play.progress.operation.message == "waiting for completion of hook batch/Job/mig")
         #expect(play.world.creations[ObjectReference("batch/Job demo/mig").key] == 2)
     }
+
+    @Test("I1 how a hook ended that is gone stands on those that are left, and counts after a restart")
+    func gone() throws {
+        let scenario = Sample.scenario([
+            Sample.hook("before", "PreSync", policy: "HookFailed"),
+            Sample.hook("beside", "PreSync", policy: "HookSucceeded"),
+        ])
+        var play = try ScenarioPlay(scenario)
+        try play.settle()
+        // Both notes, and the deletion of the failed one; then the process dies.
+        play.killPoints = [play.sent + 3]
+        try play.deliver(Sample.event("job-complete", "batch/Job demo/beside"))
+        try play.deliver(Sample.event("job-fail", "batch/Job demo/before"))
+        #expect(play.restarts == 1)
+        #expect(play.world.objects[ObjectReference("batch/Job demo/before").key] == nil)
+        #expect(play.progress.operation.phase == .failed)
+        let entry = play.progress.operation.syncResult.resources.first { $0.key.name == "before" }
+        #expect(entry?.hookPhase == .failed)
+        #expect(entry?.message == "failed; its object has been deleted")
+    }
 }
