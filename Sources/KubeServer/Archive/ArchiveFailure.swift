@@ -44,7 +44,7 @@ extension ArchiveFailure: CustomStringConvertible {
         case .full: "\(path) cannot take more: the disk is full, or the archive has reached its limit"
         case .writableByOthers(let mode):
             "\(path) may be written by other users (mode \(String(mode, radix: 8))), and Secrets are kept in it: "
-                + "take that right away (chmod go-w), or name another directory"
+                + "name a directory that only you may write to"
         case .refused(let what): "\(path) cannot be used: \(what)"
         }
     }

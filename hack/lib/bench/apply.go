@@ -136,8 +136,11 @@ func median[Element any](elements []Element, value func(Element) float64) float6
 	return percentile(elements, 0.5, value)
 }
 
-// percentile is the nearest rank; the median of an even number is the mean of the middle two.
+// percentile is the nearest rank; the median of an even number is the mean of the middle two, and of nothing 0.
 func percentile[Element any](elements []Element, share float64, value func(Element) float64) float64 {
+	if len(elements) == 0 {
+		return 0
+	}
 	values := make([]float64, len(elements))
 	for index, element := range elements {
 		values[index] = value(element)
