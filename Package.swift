@@ -76,10 +76,10 @@ let package = Package(
                 "SyncController", arguments, logging, system,
             ],
             swiftSettings: strict),
-        // What the tests against a real API server share: a kubelet's part, manifests.
+        // What the tests against an API server share: which server, a kubelet's part, manifests.
         .target(
-            name: "TestSupport", dependencies: ["KubeCore", "KubeClient"], path: "Tests/TestSupport",
-            swiftSettings: common),
+            name: "TestSupport", dependencies: ["KubeCore", "KubeClient", "KubeServer"],
+            path: "Tests/TestSupport", swiftSettings: common),
         test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
         test("SyncEngineTests", ["KubeCore", "KubeYAML", "SyncEngine"], resources: [.copy("Fixtures")]),
@@ -92,7 +92,8 @@ let package = Package(
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),
         test(
-            "AcceptanceTests", ["KubeCore", "KubeYAML", "KubeClient", "TestSupport", "syncctl", subprocess]),
+            "AcceptanceTests",
+            ["KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "TestSupport", "syncctl", subprocess]),
         test(
             "SyncControllerTests",
             [

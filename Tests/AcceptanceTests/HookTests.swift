@@ -6,7 +6,7 @@ import Testing
 ///
 /// Where a test syncs twice, the second one names another revision: two syncs of one revision that begin in the same
 /// second are one operation, and no test waits for a second to pass.
-@Suite("Hooks", .enabled(if: TestCluster.isGiven, TestCluster.needed), .timeLimit(.minutes(3)))
+@Suite("Hooks", .onEachRecordingServer, .timeLimit(.minutes(3)))
 struct HookTests {
     @Test("S41 S81 the example: before, Service and Deployment, after, and both hooks deleted at the end")
     func example() async throws {
@@ -18,7 +18,7 @@ struct HookTests {
             #expect(try ending.results("Job/before").map { $0["hookPhase"] } == ["Succeeded"])
             #expect(try ending.results("Job/after").map { $0["hookType"] } == ["PostSync"])
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [
                     ["create jobs/before"], ["complete jobs/before"],
                     ["create services/web"], ["create deployments/web"], ["available deployments/web"],
@@ -38,7 +38,7 @@ struct HookTests {
             #expect(
                 try ending.state["message"] == "one or more synchronization tasks completed unsuccessfully")
             #expect(try ending.results("Job/before").map { $0["hookPhase"] } == ["Failed"])
-            expect(try sandbox.record(), inOrder: [["create jobs/before"], ["fail jobs/before"]])
+            expect(try await sandbox.record(), inOrder: [["create jobs/before"], ["fail jobs/before"]])
         }
     }
 
@@ -50,7 +50,7 @@ struct HookTests {
             #expect(ending.exitCode == 1, "\(ending)")
             #expect(try ending.results("Job/report").map { $0["hookPhase"] } == ["Succeeded"])
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [
                     ["create jobs/before"], ["fail jobs/before"],
                     ["create jobs/report"], ["complete jobs/report"],
@@ -66,7 +66,7 @@ struct HookTests {
             #expect(ending.exitCode == 0, "\(ending)")
             #expect(try ending.results("Job/report").isEmpty)
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [["create jobs/before"], ["complete jobs/before"], ["create configmaps/settings"]])
         }
     }
@@ -87,7 +87,7 @@ struct HookTests {
             }
             #expect(Set(names).count == 2)
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [
                     ["create jobs/\(names[0])"], ["complete jobs/\(names[0])"],
                     ["create configmaps/settings"],
@@ -102,14 +102,14 @@ struct HookTests {
             try sandbox.write("hook.yaml", Manifest.job("before", annotations: ["hook": "PreSync"]))
             try sandbox.write("settings.yaml", Manifest.configMap("settings"))
             #expect(try await sandbox.sync().exitCode == 0)
-            let first = try sandbox.record()
+            let first = try await sandbox.record()
             let ending = try await sandbox.sync("--revision", "two")
             #expect(ending.exitCode == 0, "\(ending)")
             #expect(
                 try ending.results("Job/before").map { $0["message"] }
                     == ["ran in an earlier sync (created once)"])
             #expect(try ending.results("Job/before").map { $0["hookPhase"] } == ["Succeeded"])
-            #expect(try sandbox.record() == first)
+            #expect(try await sandbox.record() == first)
         }
     }
 
@@ -122,7 +122,7 @@ struct HookTests {
                 let ending = try await sandbox.sync("--revision", revision)
                 #expect(ending.exitCode == 1, "\(ending)")
             }
-            expect(try sandbox.record(), inOrder: [["create jobs/before"], ["fail jobs/before"]])
+            expect(try await sandbox.record(), inOrder: [["create jobs/before"], ["fail jobs/before"]])
         }
     }
 
@@ -141,7 +141,7 @@ struct HookTests {
             #expect(new != nil)
             // `create`, not `apply`: nothing of that name was there any more. Completion is noted once per name.
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [
                     ["create jobs/before"], ["complete jobs/before"], ["create configmaps/settings"],
                     ["delete jobs/before"], ["create jobs/before"],
@@ -157,7 +157,7 @@ struct HookTests {
             let ending = try await sandbox.sync()
             #expect(ending.exitCode == 1, "\(ending)")
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [["create jobs/before"], ["fail jobs/before"], ["delete jobs/before"]])
         }
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Waves, pruning, selection and the plan, from the outside.
-@Suite("Sync", .enabled(if: TestCluster.isGiven, TestCluster.needed), .timeLimit(.minutes(3)))
+@Suite("Sync", .onEachRecordingServer, .timeLimit(.minutes(3)))
 struct SyncTests {
     @Test("S40 the example: five waves in their order, negative ones first")
     func waves() async throws {
@@ -12,7 +12,7 @@ struct SyncTests {
             let ending = try await sandbox.sync()
             #expect(ending.exitCode == 0, "\(ending)")
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: ["first", "second", "third", "fourth", "fifth"].map { ["create configmaps/\($0)"] })
         }
     }
@@ -25,7 +25,7 @@ struct SyncTests {
             let ending = try await sandbox.sync()
             #expect(ending.exitCode == 0, "\(ending)")
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [
                     ["create deployments/early"], ["available deployments/early"],
                     ["create configmaps/later"],
@@ -42,7 +42,7 @@ struct SyncTests {
             try sandbox.write("b.yaml", Manifest.deployment("early"))
             let ending = try await sandbox.sync("--timeout", "10s")
             #expect(ending.exitCode == 4, "\(ending)")
-            expect(try sandbox.record(), inOrder: [["create deployments/early"]])
+            expect(try await sandbox.record(), inOrder: [["create deployments/early"]])
         }
     }
 
@@ -52,15 +52,17 @@ struct SyncTests {
             try sandbox.write("a.yaml", Manifest.configMap("a"))
             try sandbox.write("b.yaml", Manifest.deployment("b"))
             #expect(try await sandbox.sync().exitCode == 0)
-            let first = try sandbox.record().filter { !$0.hasPrefix("available") }
+            let first = try await sandbox.record().filter { !$0.hasPrefix("available") }
             let second = try await sandbox.sync()
             #expect(second.exitCode == 0, "\(second)")
-            #expect(try sandbox.record().filter { !$0.hasPrefix("available") } == first)
+            #expect(try await sandbox.record().filter { !$0.hasPrefix("available") } == first)
             try sandbox.write("a.yaml", Manifest.configMap("a", value: "2"))
             let third = try await sandbox.sync()
             #expect(third.exitCode == 0, "\(third)")
             #expect(
-                try sandbox.record().filter { !$0.hasPrefix("available") } == first + ["apply configmaps/a"])
+                try await sandbox.record().filter { !$0.hasPrefix("available") } == first + [
+                    "apply configmaps/a"
+                ])
             #expect(try await sandbox.object(.configMaps, "a")?["data", "value"] == "2")
         }
     }
@@ -87,7 +89,7 @@ struct SyncTests {
             #expect(try ending.results("ConfigMap/b").map { $0["status"] } == ["Pruned"])
             #expect(try ending.results("ConfigMap/b").map { $0["message"] } == ["pruned"])
             expect(
-                try sandbox.record(),
+                try await sandbox.record(),
                 inOrder: [["create configmaps/a", "create configmaps/b"], ["delete configmaps/b"]])
             #expect(try await sandbox.object(.configMaps, "foreign") != nil)
         }
@@ -99,7 +101,7 @@ struct SyncTests {
             try sandbox.copyExample("hooks")
             let ending = try await sandbox.sync("--resource", ":Service:web")
             #expect(ending.exitCode == 0, "\(ending)")
-            expect(try sandbox.record(), inOrder: [["create services/web"]])
+            expect(try await sandbox.record(), inOrder: [["create services/web"]])
         }
     }
 
@@ -109,7 +111,7 @@ struct SyncTests {
             try sandbox.copyExample("hooks")
             let ending = try await sandbox.sync("--strategy", "apply")
             #expect(ending.exitCode == 0, "\(ending)")
-            let writes = try sandbox.record().filter { !$0.hasPrefix("available") }
+            let writes = try await sandbox.record().filter { !$0.hasPrefix("available") }
             expect(writes, inOrder: [["create services/web"], ["create deployments/web"]])
         }
     }
@@ -120,7 +122,7 @@ struct SyncTests {
             try sandbox.copyExample("hooks")
             let ending = try await sandbox.sync("--dry-run")
             #expect(ending.exitCode == 0, "\(ending)")
-            #expect(try sandbox.record().isEmpty)
+            #expect(try await sandbox.record().isEmpty)
             for name in ["before", "web", "after"] { #expect(ending.output.contains(name), "\(ending)") }
         }
     }
@@ -132,7 +134,7 @@ struct SyncTests {
             try sandbox.write("b.yaml", Manifest.configMap("Not_A_Name"))
             let ending = try await sandbox.sync()
             #expect(ending.exitCode == 1, "\(ending)")
-            #expect(try sandbox.record().isEmpty)
+            #expect(try await sandbox.record().isEmpty)
             #expect(try ending.results("ConfigMap/Not_A_Name").map { $0["status"] } == ["SyncFailed"])
         }
     }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The deletion of an application (S188–S190).
-@Suite("Deletion", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(2)))
+@Suite("Deletion", .onEachServer, .timeLimit(.minutes(2)))
 struct DeletionTests {
     private func delete(
         _ sandbox: Sandbox, through transport: (any HTTPTransport)? = nil, timeout: Duration? = nil,

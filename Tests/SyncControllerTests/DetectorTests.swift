@@ -8,7 +8,7 @@ import Testing
 
 /// I4: two ways to learn that a hook has ended, and each is enough.
 @Suite(
-    "Two detectors", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(3)))
+    "Two detectors", .onEachServer, .timeLimit(.minutes(3)))
 struct DetectorTests {
     /// What is wrong with the watches.
     struct Watches: Sendable, CustomTestStringConvertible {
@@ -85,8 +85,8 @@ struct DetectorTests {
             let progress = try await sandbox.sync(crowd + [last], through: wire)
             #expect(progress.operation.phase == .succeeded)
             let reads = wire.calls.filter { $0.method == .get && $0.object.hasPrefix("deployments/") }
-            // Once each, before the plan is made.
-            #expect(reads.count <= 40, "\(reads.count)")
+            // Once each, before the plan is made; and the last few, which may well be read one by one.
+            #expect(reads.count < 60, "\(reads.count)")
         }
     }
 

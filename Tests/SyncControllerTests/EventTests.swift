@@ -8,7 +8,7 @@ import Testing
 
 /// I3: what becomes of the events changes when something is decided, and never what.
 @Suite(
-    "Events lost, doubled, late and out of order", .enabled(if: RealCluster.isGiven, RealCluster.needed),
+    "Events lost, doubled, late and out of order", .onEachServer,
     .timeLimit(.minutes(5)))
 struct EventTests {
     /// `SYNC_TEST_SEED` repeats a run.

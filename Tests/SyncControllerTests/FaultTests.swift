@@ -8,7 +8,7 @@ import Testing
 
 /// Answers that are refusals, come late, come broken, or do not come.
 @Suite(
-    "Faults of the server and of the way to it", .enabled(if: RealCluster.isGiven, RealCluster.needed),
+    "Faults of the server and of the way to it", .onEachServer,
     .timeLimit(.minutes(3)))
 struct FaultTests {
     /// Answers the first so many writes to an object as if the server did.

@@ -8,7 +8,7 @@ import Testing
 
 /// What a hook's object goes through: its time to live, its end at somebody else's hands, its deadline.
 @Suite(
-    "The life of a hook", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(3)))
+    "The life of a hook", .onEachServer, .timeLimit(.minutes(3)))
 struct HookLifeTests {
     // MARK: D2
 

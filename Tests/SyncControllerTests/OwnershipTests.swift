@@ -7,7 +7,7 @@ import Testing
 
 /// I9: whose objects are taken, and whose are removed.
 @Suite(
-    "Ownership", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(2)))
+    "Ownership", .onEachServer, .timeLimit(.minutes(2)))
 struct OwnershipTests {
     @Test("I9 an object tracked to another application is not taken, and nothing else is written")
     func foreign() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 /// I8: a Secret that the API server refuses is told of without a word of what it holds.
 @Suite(
-    "Refused Secrets", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(2)))
+    "Refused Secrets", .onEachServer, .timeLimit(.minutes(2)))
 struct SecretTests {
     /// A Secret that kube-apiserver refuses, and what must not be said.
     struct Refused: Sendable, CustomTestStringConvertible {

@@ -58,7 +58,35 @@ enum ConfigRules {
         for key in needed where object[path: ["data", key]] == nil {
             problems.append(.required("data[\(key)]"))
         }
+        let size = (object["data"]?.object?.members ?? []).reduce(0) { $0 + decodedCount($1.value) }
+        if size > sizeLimit { problems.append(.tooLong("data", "", sizeLimit)) }
+        for key in needed where key.hasPrefix(".docker") {
+            problems += dockerProblems(object[path: ["data", key]], "data[\(key)]")
+        }
         return problems
+    }
+
+    /// The bytes that a value of a Secret stands for.
+    private static func decodedCount(_ value: JSONValue) -> Int {
+        let digits = value.string?.utf8 ?? "".utf8
+        return digits.count / 4 * 3 - digits.suffix(2).count { $0 == UInt8(ascii: "=") }
+    }
+
+    private static func dockerProblems(_ value: JSONValue?, _ field: String) -> [FieldProblem] {
+        guard let bytes = value?.string.flatMap({ Base64.decoded($0) }) else { return [] }
+        do {
+            _ = try JSONValue(parsing: bytes)
+            return []
+        } catch {
+            let problem: String
+            if case .unexpectedEnd = error.reason {
+                problem = "unexpected end of JSON input"
+            } else {
+                // No character of it is quoted: it is secret.
+                problem = "invalid character looking for beginning of value"
+            }
+            return [.invalid(field, "<secret contents redacted>", problem)]
+        }
     }
 
     static func secretUpdateProblems(_ object: JSONObject, _ live: JSONObject) -> [FieldProblem] {

@@ -1,3 +1,6 @@
+import Foundation
+import KubeClient
+import KubeCore
 import TestSupport
 import Testing
 
@@ -126,4 +129,18 @@ struct BadFolder: CustomTestStringConvertible {
         + (1...9).map { level in
             "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n"
         }.joined()
+}
+
+extension Ending {
+    /// Checks that the program ended with that message and exit code, and wrote nothing else.
+    func check(_ expected: BadInput, _ sandbox: Sandbox) async throws {
+        #expect(exitCode == expected.exitCode, "\(self)")
+        let words = expected.isInState ? try state["message"]?.string ?? "" : errors
+        let known = words.replacing(sandbox.folder.path(), with: "DIR")
+            .replacing(sandbox.namespace, with: "NAMESPACE")
+            .replacing(sandbox.cluster.connection.server, with: "SERVER")
+            .trimmingCharacters(in: .newlines)
+        #expect(expected.isSaid(in: known), "expected: \(expected.message)\n   found: \(known)")
+        #expect(try await sandbox.record() == expected.writes)
+    }
 }

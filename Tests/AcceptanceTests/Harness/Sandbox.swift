@@ -19,7 +19,7 @@ struct Sandbox: Sendable {
     static func with(
         _ kubelet: Kubelet = .healthy, _ test: (Sandbox) async throws -> Void
     ) async throws {
-        let sandbox = try Sandbox()
+        let sandbox = try await Sandbox(TestCluster.current)
         let client = sandbox.cluster.client
         try await client.create(
             KubeObject(["metadata": ["name": .string(sandbox.namespace)]]), as: .namespaces)
@@ -37,8 +37,8 @@ struct Sandbox: Sendable {
         try outcome.get()
     }
 
-    private init() throws {
-        cluster = try TestCluster.shared.get()
+    private init(_ cluster: TestCluster) throws {
+        self.cluster = cluster
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
         application = "shop-\(suffix)"
         namespace = "acceptance-\(suffix)"
@@ -89,7 +89,7 @@ struct Sandbox: Sendable {
     // MARK: The world
 
     /// What has happened in the namespace so far, in order.
-    func record() throws -> [String] { try cluster.auditLog.record(of: namespace) }
+    func record() async throws -> [String] { try await cluster.record(of: namespace) }
 
     /// An object of the namespace, if it is there.
     func object(_ resource: APIResource, _ name: String) async throws -> KubeObject? {

@@ -1,35 +1,67 @@
 import Foundation
 import KubeClient
 import KubeCore
+import KubeRuntime
+import TestSupport
 import Testing
 
-/// The API server that the environment names: a real one, with the controllers that make Pods out of Jobs and
-/// Deployments, without a kubelet, and with a record of all writes.
+/// An API server for the program under test: a kubeconfig that leads there, and a record of all writes.
 struct TestCluster: Sendable {
-    /// Why tests are skipped where there is no such server.
-    static let needed: Comment =
-        "needs SYNCCTL_TEST_KUBECONFIG and SYNCCTL_TEST_AUDIT_LOG, which hack/test sets"
+    /// The one that the running test is for; one connection for all tests.
+    static var current: TestCluster {
+        get async throws {
+            switch TestServer.current {
+            case .embedded: try await embedded.value
+            case .real: try real.get()
+            }
+        }
+    }
 
-    static var isGiven: Bool { environment("SYNCCTL_TEST_KUBECONFIG") != nil && auditLog != nil }
-
-    /// One connection for all tests.
-    static let shared = Result { try TestCluster() }
-
-    private static var auditLog: String? { environment("SYNCCTL_TEST_AUDIT_LOG") }
+    private static let real = Result {
+        try TestCluster(
+            kubeconfig: #require(TestServer.kubeconfig), log: AuditLog(path: #require(TestServer.auditLog)))
+    }
+    private static let embedded = Task { try await serveEmbedded() }
 
     let kubeconfig: String
     let connection: ClusterConnection
     let client: APIClient
-    let auditLog: AuditLog
+    private let log: AuditLog
+    /// Keeps the record, where the server itself does not.
+    private let recorder: AuditedTransport?
 
-    private init() throws {
-        kubeconfig = try #require(Self.environment("SYNCCTL_TEST_KUBECONFIG"))
-        auditLog = AuditLog(path: try #require(Self.auditLog))
+    private init(kubeconfig: String, log: AuditLog, recorder: AuditedTransport? = nil) throws {
+        self.kubeconfig = kubeconfig
+        self.log = log
+        self.recorder = recorder
         connection = try KubeConfig(path: kubeconfig, environment: [:]).connection()
         client = APIClient(transport: try CurlTransport(connection, userAgent: "acceptance-tests"))
     }
 
-    private static func environment(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    /// What has happened in a namespace so far, in order.
+    func record(of namespace: String) async throws -> [String] {
+        try await recorder?.noteStatus()
+        return try log.record(of: namespace)
+    }
+
+    /// Serves the embedded server on a socket, as long as the tests run.
+    private static func serveEmbedded() async throws -> TestCluster {
+        let place = FileManager.default.temporaryDirectory.appending(path: "embedded-\(getpid())")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let log = place.appending(path: "audit.log").path()
+        let kubeconfig = place.appending(path: "kubeconfig").path()
+        let recorder = try AuditedTransport(EmbeddedServer.start(), log: log)
+        let (addresses, feed) = AsyncStream.makeStream(of: String.self)
+        Task {
+            defer { feed.finish() }
+            try await HTTPListener.serve(recorder, onPort: 0, token: "acceptance") { listener in
+                feed.yield(listener.address)
+                try await Task.sleep(for: .seconds(1 << 31))
+            }
+        }
+        let address = try #require(await addresses.first { _ in true }, "the embedded server does not listen")
+        try Data(Kubeconfig.text(server: address, token: "acceptance").utf8)
+            .write(to: URL(filePath: kubeconfig))
+        return try TestCluster(kubeconfig: kubeconfig, log: AuditLog(path: log), recorder: recorder)
     }
 }

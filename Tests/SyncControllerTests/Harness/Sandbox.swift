@@ -8,7 +8,7 @@ import TestSupport
 
 /// An application and a namespace for one test alone, so that tests run side by side.
 struct Sandbox: Sendable {
-    let cluster: RealCluster
+    let cluster: TestCluster
     let application: String
     let namespace: String
 
@@ -41,7 +41,7 @@ struct Sandbox: Sendable {
     }
 
     private init() throws {
-        cluster = try RealCluster.shared.get()
+        cluster = try TestCluster.current
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
         application = "shop-\(suffix)"
         namespace = "control-\(suffix)"
