@@ -230,10 +230,10 @@ struct KubectlTests {
             Row(
                 "create job manual --from=cronjob.v1beta1.batch/cron", "job.batch/manual created",
                 versions: 0...20),
-            Row("create job manual --from=cronjob/cron", "job.batch/manual created", versions: 21...31),
+            Row("create job manual --from=cronjob/cron", "job.batch/manual created", versions: 21...Int.max),
             Row(
-                "wait --for=condition=complete job/manual --timeout=20s", "condition met", versions: 0...31),
-            Row("logs job/manual", "from cron", versions: 0...31),
+                "wait --for=condition=complete job/manual --timeout=20s", "condition met"),
+            Row("logs job/manual", "from cron"),
             Row("apply -f -", "created", input: Self.job("long", "sleep 1000")),
             Row("wait --for=condition=ready pod -l job-name=long --timeout=20s", "condition met"),
             Row("delete job long --cascade=foreground", "deleted"),
@@ -244,22 +244,21 @@ struct KubectlTests {
 
     @Test("making things by commands, and namespaces")
     func making() async throws {
-        let json = 0...31
         try await run([
-            Row("create ns extra", "namespace/extra created", versions: json),
-            Row("create cm c --from-literal=a=b -n extra", "created", versions: json),
-            Row("create secret generic s --from-literal=a=b -n extra", "created", versions: json),
-            Row("create deployment d --image=x -n extra", "created", versions: json),
-            Row("create job j --image=x -n extra -- sh -c echo", "created", versions: json),
-            Row("create sa sa -n extra", "created", versions: json),
-            Row("create role r --verb=get --resource=pods -n extra", "created", versions: json),
+            Row("create ns extra", "namespace/extra created"),
+            Row("create cm c --from-literal=a=b -n extra", "created"),
+            Row("create secret generic s --from-literal=a=b -n extra", "created"),
+            Row("create deployment d --image=x -n extra", "created"),
+            Row("create job j --image=x -n extra -- sh -c echo", "created"),
+            Row("create sa sa -n extra", "created"),
+            Row("create role r --verb=get --resource=pods -n extra", "created"),
             Row(
-                "create rolebinding r --role=r --serviceaccount=extra:sa -n extra", "created", versions: json),
-            Row("create service clusterip s --tcp=80 -n extra", "created", versions: json),
-            Row("create quota q --hard=pods=9 -n extra", "created", versions: json),
-            Row("get all,cm,secret,sa,role,rolebinding,quota -n extra", "deployment.apps/d", versions: json),
-            Row("delete ns extra", "deleted", versions: json),
-            Row("get ns extra", "not found", fails: true, versions: json),
+                "create rolebinding r --role=r --serviceaccount=extra:sa -n extra", "created"),
+            Row("create service clusterip s --tcp=80 -n extra", "created"),
+            Row("create quota q --hard=pods=9 -n extra", "created"),
+            Row("get all,cm,secret,sa,role,rolebinding,quota -n extra", "deployment.apps/d"),
+            Row("delete ns extra", "deleted"),
+            Row("get ns extra", "not found", fails: true),
             Row("delete ns default", "may not be deleted", fails: true),
             Row("run once --image=x --restart=Never --command -- sh -c sleep␣1000", "pod/once created"),
             Row("wait --for=condition=ready pod/once --timeout=20s", "condition met"),
