@@ -197,6 +197,39 @@ struct KubectlTests {
         ])
     }
 
+    @Test("stateful and daemon sets have a history, too")
+    func sets() async throws {
+        func set(_ kind: String, _ image: String) -> String {
+            """
+            apiVersion: apps/v1
+            kind: \(kind)
+            metadata: {name: db}
+            spec:
+              \(kind == "StatefulSet" ? "serviceName: db" : "minReadySeconds: 0")
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec: {containers: [{name: db, image: "\(image)"}]}
+            """
+        }
+        try await run([
+            Row("apply -f -", "created", input: set("StatefulSet", "db:1")),
+            Row("rollout status sts/db", "roll"),
+            Row("apply -f -", "configured", input: set("StatefulSet", "db:2")),
+            Row("rollout history sts/db", "1 ", "2 "),
+            Row("rollout history sts/db --revision=1", "db:1"),
+            Row("rollout undo sts/db", "rolled back"),
+            Row("get sts db -o jsonpath={..image}", "db:1"),
+            Row("rollout history sts/db", "2 ", "3 "),
+            Row("delete sts db", "deleted"),
+            Row("get controllerrevisions", "No resources found"),
+            Row("apply -f -", "created", input: set("DaemonSet", "db:1")),
+            Row("apply -f -", "configured", input: set("DaemonSet", "db:2")),
+            Row("rollout undo ds/db", "rolled back"),
+            Row("get ds db -o jsonpath={..image}", "db:1"),
+        ])
+    }
+
     @Test("jobs that really run: wait, logs, describe, delete")
     func jobs() async throws {
         let cron = Self.job("cron", "echo from cron").split(separator: "\n").map { "    \($0)" }
