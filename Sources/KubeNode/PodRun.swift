@@ -91,7 +91,9 @@ actor PodRun {
             progress.giveUp(PodProgress.Verdict(reason: reason, message: message), at: time)
             progress.changeEnded(of: failure.container, reason: reason)
         }
-        if progress != before { await report() }
+        guard progress != before else { return }
+        await report()
+        await ports.api.warn(about: pod, "Failed", "Error: \(message)", at: time)
     }
 
     // MARK: - Containers
@@ -122,6 +124,9 @@ actor PodRun {
         let end = ContainerEnd(outcome, id: id, from: start, to: now())
         progress.change(plan.name) { $0.state = .ended(end) }
         await report()
+        if case .notStarted(let problem) = outcome {
+            await ports.api.warn(about: pod, "Failed", "Error: \(problem)", at: end.finishedAt)
+        }
         return end
     }
 
@@ -150,6 +155,8 @@ actor PodRun {
                     + "pod=\(pod.name)_\(pod.namespace)(\(pod.uid))")
         }
         await report()
+        await ports.api.warn(
+            about: pod, "BackOff", "Back-off restarting failed container", at: ports.now())
         await pause(delay)
     }
 

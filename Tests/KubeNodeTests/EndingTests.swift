@@ -101,7 +101,7 @@ struct EndingTests {
         #expect(!found.withLock { $0 }.contains(where: Self.isAlive))
     }
 
-    @Test("no process outlives a node that is killed")
+    @Test("no process outlives a node that is killed", .timeLimit(.minutes(1)))
     func crash() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "crash-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -78,6 +78,9 @@ struct EnvironmentTests {
             #expect(
                 try await world.text("\(NodeWorld.pods)/p/log").text.contains(
                     #"container \"main\" in pod \"p\" is waiting to start: CreateContainerConfigError"#))
+            let event = try await world.first("/api/v1/namespaces/default/events?watch=1") { _, _ in true }
+            #expect(event["message"] == #"Error: configmap "settings" not found"#)
+            #expect(event["involvedObject", "name"] == "p")
             try await Self.keep(world)
             #expect(try await world.ended("p").phase == "Succeeded")
             #expect(try await world.log("p") == "red\n")

@@ -57,14 +57,9 @@ struct ProcessTests {
             let pods = try await world.ask(.get, "\(NodeWorld.pods)?labelSelector=job-name%3Dj")
             let name = pods["items"]?.array?.first?["metadata"]?["name"]?.string ?? ""
             #expect(try await world.log(name, "container=b") == "one\ntwo\n")
-            #expect(
-                try await world.text("\(NodeWorld.pods)/\(name)/log")
-                    == (
-                        400,
-                        #"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"#
-                            + #""a container name must be specified for pod \#(name), choose one of: [a b] or one of "#
-                            + #"the init containers: [one two]","reason":"BadRequest","code":400}"#
-                    ))
+            let refusal = try await world.text("\(NodeWorld.pods)/\(name)/log")
+            #expect(refusal.status == 400)
+            #expect(refusal.text.contains("must be specified for pod \(name), choose one of: [one two a b]"))
         }
     }
 

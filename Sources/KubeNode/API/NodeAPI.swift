@@ -80,6 +80,29 @@ struct NodeAPI: Sendable {
         return await insist(on: request)
     }
 
+    /// Tells people about a pod what its status has no place for. Lost if it cannot be written; gone with the pod.
+    func warn(about pod: KubeObject, _ reason: String, _ message: String, at time: NodeTime) async {
+        let subject: JSONObject = [
+            "kind": "Pod", "apiVersion": "v1", "name": .string(pod.name), "uid": .string(pod.uid),
+        ]
+        var involved = subject
+        involved["namespace"] = .string(pod.namespace)
+        let event: JSONObject = [
+            "metadata": [
+                "generateName": .string("\(pod.name)-"), "namespace": .string(pod.namespace),
+                "ownerReferences": [.object(subject)],
+            ],
+            "involvedObject": .object(involved), "type": "Warning", "reason": .string(reason),
+            "message": .string(message), "count": 1, "firstTimestamp": .string(time.text),
+            "lastTimestamp": .string(time.text),
+            "source": ["component": "syncctl-node", "host": .string(node)],
+        ]
+        let request = APIRequest(
+            .create(KubeObject(event)), Self.kind("Event", "events"), namespace: pod.namespace,
+            fieldManager: "syncctl-node")
+        _ = try? await transport.send(request.http)
+    }
+
     /// Lets go of a pod whose deletion was asked for.
     func finishDeletion(of pod: KubeObject) async {
         var options = APIRequest.DeleteOptions(uid: pod.uid)

@@ -104,6 +104,7 @@ extension ServerState {
         let name = set.metadata("name")?.string ?? ""
         let wanted = Int(clamping: set.number("spec", "replicas") ?? 1)
         let revision = "\(name)-\(Workloads.hash(set[path: ["spec", "template"]] ?? [:]))"
+        noteRevision(of: set, revision)
         let isParallel = set.text("spec", "podManagementPolicy") == "Parallel"
         let pods = Dictionary(
             dependents(of: set, .pods).map { ($0.place.place.name, $0) },
@@ -185,6 +186,8 @@ extension ServerState {
 
     /// One pod for each node that there is.
     private mutating func reconcileDaemonSet(_ place: ObjectPlace, _ set: JSONObject) {
+        let name = set.metadata("name")?.string ?? ""
+        noteRevision(of: set, "\(name)-\(Workloads.hash(set[path: ["spec", "template"]] ?? [:]))")
         let nodes = store.collection(GroupResource(group: "", plural: "nodes")).records.map(\.name)
         let pods = dependents(of: set, .pods).filter { !$0.object.isBeingDeleted }
         for node in nodes where !pods.contains(where: { $0.object.text("spec", "nodeName") == node }) {

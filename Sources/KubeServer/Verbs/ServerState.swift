@@ -115,6 +115,7 @@ struct ServerState: Sendable {
     private mutating func answer(
         _ request: HTTPRequest, _ query: RequestTarget, _ scope: RequestScope
     ) throws(StatusFailure) -> Answer {
+        let request = try scope.withJSONBody(request)
         let isCollection = scope.target.name.isEmpty
         if Self.asksQuestions(scope.resource) {
             guard isCollection else { throw .noSuchResource }
