@@ -126,7 +126,7 @@ struct KillTests {
             let created = Creations(writes + last.writes)
             #expect(created.names.count == Set(created.names).count, "\(place)")
             let end = try await EndState(of: sandbox, after: progress)
-            #expect(end.differences(from: reference.end, afterDeath: writes).isEmpty, "\(place)")
+            #expect(end.differences(from: reference.end).isEmpty, "\(place)")
         }
     }
 
@@ -171,7 +171,7 @@ struct KillTests {
         guard count < total else { return }
         #expect(created.names.count == Set(created.names).count, "\(place)")
         let end = try await EndState(of: sandbox, after: progress)
-        #expect(end.differences(from: reference, afterDeath: first.wire.writes).isEmpty, "\(place)")
+        #expect(end.differences(from: reference).isEmpty, "\(place)")
     }
 }
 

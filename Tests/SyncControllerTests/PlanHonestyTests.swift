@@ -9,7 +9,7 @@ import Testing
 /// A plan is shown before the button is pressed: what it says must be what is written.
 ///
 /// `SYNCCTL_TEST_PLANS` asks for another number of random applications.
-@Suite("Honest plans", .enabled(if: RealCluster.isGiven, RealCluster.needed), .timeLimit(.minutes(10)))
+@Suite("Honest plans", .onEachServer, .timeLimit(.minutes(10)))
 struct PlanHonestyTests {
     static let count =
         ProcessInfo.processInfo.environment["SYNCCTL_TEST_PLANS"].flatMap(Int.init) ?? 20

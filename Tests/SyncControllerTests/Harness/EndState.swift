@@ -60,19 +60,9 @@ struct EndState: Sendable, CustomStringConvertible {
     }
 
     /// What one has and the other has not.
-    ///
-    /// - Parameters:
-    ///   - other: The state after a sync in peace.
-    ///   - writes: Of the process that was killed. Hooks that it deleted can be gone before the next process comes;
-    ///     how they ended stood on them, and nobody can tell any more.
-    /// - Returns: A line each.
-    func differences(from other: EndState, afterDeath writes: [Write] = []) -> [String] {
-        let deleted = writes.map(\.description).filter { $0.hasPrefix("delete jobs/") }
-            .map { "result: Job/\($0.dropFirst(12)) " }
-        let missing = other.lines.filter { line in
-            !lines.contains(line) && !deleted.contains { line.hasPrefix($0) }
-        }
-        return lines.filter { !other.lines.contains($0) }.map { "+ " + $0 } + missing.map { "- " + $0 }
+    func differences(from other: EndState) -> [String] {
+        lines.filter { !other.lines.contains($0) }.map { "+ " + $0 }
+            + other.lines.filter { !lines.contains($0) }.map { "- " + $0 }
     }
 
     var description: String { lines.joined(separator: "\n") }
