@@ -82,7 +82,9 @@ struct DeletionTests {
             let outcome = try await delete(sandbox, timeout: .milliseconds(300))
             let key = ObjectKey(
                 group: "", kind: "ConfigMap", namespace: sandbox.namespace, name: "held")
-            #expect(outcome.left == [key: ["example.test/hold"]])
+            #expect(Array(outcome.left.keys) == [key])
+            // A finalizer of the server's own goes when its garbage collector comes by.
+            #expect(outcome.left[key]?.filter { $0 != "foregroundDeletion" } == ["example.test/hold"])
             #expect(outcome.deleted.isEmpty)
             #expect(try await maps(sandbox) == ["held", "later"])
             try await release(sandbox)
