@@ -7,6 +7,8 @@ public struct RenderFailure: Error, Hashable, Sendable {
         case noSuchDirectory
         /// Neither a folder nor a file with text: a device, a pipe, a file on the way to it.
         case notADirectory
+        /// The files are what another program makes manifests from: which.
+        case notRendered(String)
         /// A pipe, device or socket where a manifest should be. It was not opened.
         case notAFile
         /// A link to what is not in the source.
@@ -46,7 +48,10 @@ extension RenderFailure: CustomStringConvertible {
     public var message: String {
         switch reason {
         case .noSuchDirectory: "\(path): no such directory"
-        case .notADirectory: "\(path): not a directory"
+        case .notADirectory:
+            "\(path): neither a directory nor a file; to read what another program prints, say -"
+        case .notRendered(let tool):
+            "\(path): \(tool) are not rendered; render it first, and pipe what comes out into `--local -`"
         case .notAFile: "\(path): not a file (a manifest may not be a pipe, a socket or a device)"
         case .leadsOutside: "\(path): a link that leads out of the source"
         case .danglingLink: "\(path): a link that leads nowhere"

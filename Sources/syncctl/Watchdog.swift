@@ -22,8 +22,9 @@ struct Watchdog {
             ExitStatus.exit(.timedOut)
         }
         alarm = item
-        let seconds = Int(clamping: min(limit.components.seconds, 1 << 31))
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: item)
+        let (seconds, fraction) = limit.components
+        let milliseconds = Int(clamping: min(seconds, 1 << 31) * 1000 + fraction / 1_000_000_000_000_000)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: item)
     }
 
     func stop() { alarm?.cancel() }

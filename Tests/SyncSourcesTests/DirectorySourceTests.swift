@@ -114,6 +114,15 @@ struct DirectorySourceTests {
                 == "values.yaml, document 1 (line 1): object without apiVersion")
     }
 
+    @Test(
+        "what other programs make manifests from is refused, and not taken for manifests",
+        arguments: ["kustomization.yaml", "kustomization.yml", "Chart.yaml"])
+    func notRendered(_ file: String) throws {
+        let folder = try TemporaryFolder(["a.yaml": configMap("a"), file: "namePrefix: x-\n"])
+        #expect(message(DirectorySource(folder.path))?.hasPrefix("\(file): ") == true)
+        #expect(message(DirectorySource(folder.path))?.contains("render it first") == true)
+    }
+
     @Test("a syntax error names file, document and line")
     func syntaxError() throws {
         let third = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: 1\n b: 2\n"
@@ -145,8 +154,12 @@ struct HostileFolderTests {
         let missing = "\(folder.path)/missing"
         #expect(failure(DirectorySource(missing))?.message == "\(missing): no such directory")
         let within = "\(folder.path)/a.yaml/b"
-        #expect(failure(DirectorySource(within))?.message == "\(within): not a directory")
-        #expect(failure(DirectorySource("/dev/null"))?.message == "/dev/null: not a directory")
+        #expect(
+            failure(DirectorySource(within))?.message
+                == "\(within): neither a directory nor a file; to read what another program prints, say -")
+        #expect(
+            failure(DirectorySource("/dev/null"))?.message
+                == "/dev/null: neither a directory nor a file; to read what another program prints, say -")
         #expect(failure(DirectorySource("/dev/zero"))?.reason == .notADirectory)
     }
 

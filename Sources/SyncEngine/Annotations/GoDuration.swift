@@ -25,9 +25,12 @@ public enum GoDuration {
 }
 
 extension Duration {
-    /// `1h30m`, `45s`: what ``GoDuration`` reads back, in whole seconds.
+    /// `1h30m`, `45s`: what ``GoDuration`` reads back, in whole seconds, or in milliseconds below one.
     public var goText: String {
         let total = components.seconds
+        if total == 0, components.attoseconds > 0 {
+            return "\(components.attoseconds / 1_000_000_000_000_000)ms"
+        }
         let parts = [(total / 3600, "h"), (total / 60 % 60, "m"), (total % 60, "s")].filter { $0.0 != 0 }
         return parts.isEmpty ? "0s" : parts.map { "\($0.0)\($0.1)" }.joined()
     }

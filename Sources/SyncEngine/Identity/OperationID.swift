@@ -13,7 +13,9 @@ public struct OperationID: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether an object was made for this operation, in that phase.
     func stamped(_ object: KubeObject, in phase: SyncPhase) -> Bool {
-        object.annotation(AnnotationKey.syncID) == description
-            && object.annotation(AnnotationKey.syncPhase) == phase.rawValue
+        stamped(object) && object.annotation(AnnotationKey.syncPhase) == phase.rawValue
     }
+
+    /// Whether a hook object was made for this operation, in whatever phase.
+    func stamped(_ object: KubeObject) -> Bool { object.annotation(AnnotationKey.syncID) == description }
 }

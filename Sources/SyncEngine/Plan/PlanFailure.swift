@@ -19,7 +19,7 @@ public enum PlanFailure: Error, Hashable, Sendable, CustomStringConvertible {
             "\(origin): \(kind) has generateName and no metadata.name; only hooks may do that, because a plain object "
                 + "must be found again: give it a name or the annotation \(AnnotationKey.hook)"
         case .badName(let origin, let field, let value):
-            "\(origin): \(field) \"\(value)\" cannot be a name: it may not be . or .. and hold no / and no %"
+            "\(origin): \(field) \"\(value)\" cannot be a name: it may not be . or .. and hold no /, no % and no control character"
         case .nothingSelected:
             "No matching app resources found for resource filter"
         }
@@ -32,6 +32,10 @@ public enum PlanWarning: Hashable, Sendable, CustomStringConvertible {
     case repeated(ObjectKey, used: ManifestOrigin, dropped: ManifestOrigin)
     /// A kind that is never synced (S20).
     case excluded(ObjectKey, ManifestOrigin)
+    /// A hook of no type that a sync or deletion knows, such as Helm's tests (S4, S7).
+    case ignoredHook(ObjectKey, ManifestOrigin)
+    /// An item of the sync options that nobody knows (S17).
+    case unknownOption(ObjectKey, ManifestOrigin, item: String)
 
     public var description: String {
         switch self {
@@ -39,6 +43,10 @@ public enum PlanWarning: Hashable, Sendable, CustomStringConvertible {
             "\(key) is defined twice: \(used) is used, \(dropped) is not"
         case .excluded(let key, let origin):
             "\(origin): \(key) is left out: this kind belongs to the cluster's own machinery and is never synced"
+        case .ignoredHook(let key, let origin):
+            "\(origin): \(key) is left out: it is a hook of no type that runs in a sync"
+        case .unknownOption(let key, let origin, let item):
+            "\(origin): \(key): annotation \(AnnotationKey.syncOptions): \"\(item)\" is no sync option and means nothing"
         }
     }
 }

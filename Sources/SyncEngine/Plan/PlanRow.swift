@@ -4,7 +4,7 @@ public import KubeCore
 public struct PlanRow: Hashable, Sendable {
     public var phase: SyncPhase
     public var wave: Int
-    /// In one word: `create`, `configure`, `unchanged`, `run`, `keep`, `prune`, `refuse`.
+    /// In one word: `create`, `configure`, `replace`, `recreate`, `unchanged`, `run`, `keep`, `prune`, `refuse`.
     public var action: String
     public var key: ObjectKey
     /// Why this is done, or not.
@@ -76,6 +76,10 @@ extension SyncPlan {
         action: String, why: String
     ) {
         if live == nil { return ("create", "not in the cluster") }
+        if result?.message.contains(" recreated") == true {
+            return ("recreate", "deleted and created again, by force")
+        }
+        if result?.message.contains(" replaced") == true { return ("replace", "replaced as a whole") }
         if result?.message.contains(" unchanged") ?? true {
             return ("unchanged", "the cluster has what the manifest says")
         }

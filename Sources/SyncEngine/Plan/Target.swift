@@ -10,6 +10,14 @@ public struct Target: Hashable, Sendable {
     /// Whether the object has a name of its own, or one was made for this operation from `generateName` (S30).
     public var hasGeneratedName: Bool
 
+    /// Whether a name can be part of a request's path, and be printed.
+    static func isPathSegment(_ name: String) -> Bool {
+        ![".", ".."].contains(name)
+            && !name.unicodeScalars.contains {
+                $0 == "/" || $0 == "%" || $0.properties.generalCategory == .control
+            }
+    }
+
     public var object: KubeObject { desired.object }
     public var key: ObjectKey { desired.object.key }
 }
@@ -42,9 +50,10 @@ public struct TargetSet: Hashable, Sendable {
             for (field, value) in [
                 ("metadata.name", item.object.name), ("metadata.namespace", item.object.namespace),
             ]
-            where [".", ".."].contains(value) || value.contains("/") || value.contains("%") {
+            where !Target.isPathSegment(value) {
                 throw .badName(item.origin, field: field, value: value)
             }
+            warn(of: target)
             if target.role.isResource, item.object.name.isEmpty {
                 throw .unnamed(item.origin, kind: item.object.kind)
             }
@@ -89,6 +98,17 @@ private struct ScopeTable {
 
     func isNamespaced(_ kind: GroupVersionKind) -> Bool {
         kinds.resources[kind]?.isNamespaced ?? !clusterScoped.contains(kind.groupKind)
+    }
+}
+
+extension TargetSet {
+    /// Notes what means nothing, though it looks as if it did.
+    fileprivate mutating func warn(of target: Target) {
+        let origin = target.desired.origin
+        if target.role == .ignored { warnings.append(.ignoredHook(target.key, origin)) }
+        for item in SyncOptions(of: target.object).items where !KnownSyncOption.accepts(item) {
+            warnings.append(.unknownOption(target.key, origin, item: item))
+        }
     }
 }
 

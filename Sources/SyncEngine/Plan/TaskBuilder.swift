@@ -159,7 +159,10 @@ extension SyncRequest {
     /// The name of a hook that has none (S30): the same in every process that works on this operation.
     func generatedName(_ prefix: String, in phase: SyncPhase) -> String {
         let short = revision.count >= 8 ? String(revision.prefix(7)) : revision
-        return prefix + "\(short)-\(phase.rawValue)".lowercased() + "-\(startedAt.seconds)"
+        let suffix = "\(short)-\(phase.rawValue)".lowercased()
+        // A revision that is no commit may hold what no name can: a branch's slash.
+        let name = suffix.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
+        return prefix + String(name) + "-\(startedAt.seconds)"
     }
 
     /// Marks a hook object as made for this operation, and takes its time to live away until the end (D2, I2).

@@ -170,6 +170,11 @@ extension StepRun {
     }
 
     private func dryRunEffect(_ task: SyncTask) -> ActionOutcome.Effect {
+        if live(task) != nil, !task.isHook {
+            if isRecreated(task) { return .recreated }
+            if case .immutable = outcome(task), isForced(task) { return .recreated }
+            if isReplaced(task) { return .replaced }
+        }
         if case .done(let effect, _) = outcome(task), !task.isHook { return effect }
         guard live(task) != nil, !task.isHook(with: .beforeHookCreation) else { return .created }
         return isUnchanged(task) || runsNothing(task) ? .unchanged : .configured

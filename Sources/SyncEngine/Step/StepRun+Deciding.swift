@@ -75,7 +75,7 @@ extension StepRun {
     }
 
     mutating func record(_ task: SyncTask, _ outcome: HookOutcome, from object: KubeObject) {
-        guard isCreatedOnce(task), !plan.operation.stamped(object, in: task.phase) else {
+        guard isCreatedOnce(task), !plan.operation.stamped(object) else {
             return record(task, phase: outcome.phase, message: outcome.message)
         }
         let detail = outcome.phase == .succeeded ? "" : outcome.message.map { ": \($0)" } ?? ""

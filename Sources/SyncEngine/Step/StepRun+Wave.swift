@@ -65,7 +65,7 @@ extension StepRun {
                 let kept = object.finalizers.filter { $0 != AnnotationKey.hookFinalizer }
                 let patch: JSONValue = ["metadata": ["finalizers": .array(kept.map { .string($0) })]]
                 actions.append(SyncAction(task: task.id, kind: task.kind, work: .record(patch)))
-            } else if task.isHook(with: .beforeHookCreation), !object.isBeingDeleted {
+            } else if isRenewed(task), !object.isBeingDeleted {
                 actions.append(SyncAction(task: task.id, kind: task.kind, work: .delete(uid: object.uid)))
             }
         }
@@ -101,7 +101,7 @@ extension StepRun {
     /// Whether a hook's leftover has to be gone before the hook can be made.
     private func mustLeave(_ task: SyncTask) -> Bool {
         guard let object = live(task) else { return false }
-        return object.isBeingDeleted || task.isHook(with: .beforeHookCreation)
+        return object.isBeingDeleted || isRenewed(task)
     }
 
     // MARK: Applies

@@ -8,7 +8,15 @@ extension StepRun {
     /// Whether a hook is passed over because its object is there from an earlier sync.
     func runsNothing(_ task: SyncTask) -> Bool {
         guard isCreatedOnce(task), let found = live(task), !found.isBeingDeleted else { return false }
-        return !plan.operation.stamped(found, in: task.phase)
+        return !plan.operation.stamped(found)
+    }
+
+    /// Whether what is there of a hook has to go before it runs: by its policy, or because this very operation has made
+    /// it for an earlier phase (S6).
+    func isRenewed(_ task: SyncTask) -> Bool {
+        if task.isHook(with: .beforeHookCreation) { return true }
+        guard isCreatedOnce(task), let found = live(task) else { return false }
+        return plan.operation.stamped(found) && !plan.operation.stamped(found, in: task.phase)
     }
 
     /// Whether the live object already holds everything that we would apply, and nothing of ours beyond (D3).
@@ -28,8 +36,12 @@ extension StepRun {
         plan.request.switches.replace || has(task, option: "Replace=true")
     }
 
-    /// S99.
-    func isForced(_ task: SyncTask) -> Bool { plan.request.switches.force || has(task, option: "Force=true") }
+    /// S99; but what holds other objects would take them along (S98, I9): a Namespace or definition is never deleted to
+    /// be made anew.
+    func isForced(_ task: SyncTask) -> Bool {
+        guard !task.key.holdsOthers else { return false }
+        return plan.request.switches.force || has(task, option: "Force=true")
+    }
 
     /// S99: with both, nothing is ever changed in place.
     func isRecreated(_ task: SyncTask) -> Bool { isReplaced(task) && isForced(task) }

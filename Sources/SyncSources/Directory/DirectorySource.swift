@@ -64,6 +64,15 @@ public struct DirectorySource: Hashable, Sendable {
         return RenderedSource(objects: objects, revision: revision.text)
     }
 
+    /// What makes manifests from the folder that holds this file; `nil` if the files are manifests themselves.
+    private static func tool(for path: String) -> String? {
+        switch path.split(separator: "/").last {
+        case "kustomization.yaml", "kustomization.yml": "kustomizations"
+        case "Chart.yaml": "Helm charts"
+        default: nil
+        }
+    }
+
     private func renderFolder(_ root: FilePath) throws(RenderFailure) -> RenderedSource {
         let selection = try PathSelection(include: include, exclude: exclude)
         var walk = try FolderWalk(root, name: path, recurses: recurses, limits: limits)
@@ -72,6 +81,9 @@ public struct DirectorySource: Hashable, Sendable {
         var revision = SourceRevision()
         var total = 0
         for file in files {
+            if let tool = Self.tool(for: file.path) {
+                throw RenderFailure(path: file.path, reason: .notRendered(tool))
+            }
             let content = try BoundedFile(name: file.path, limit: limits.manifest.bytes).read(file.location)
             total += content.count
             guard total <= limits.totalBytes else {

@@ -65,16 +65,22 @@ struct AppDeleteCommand: AsyncParsableCommand {
         do {
             let (plan, live, unlisted) = try await session.prepare()
             unlisted.warn("objects of theirs are not seen and stay")
-            try confirm(plan)
+            try confirm(plan, unlisted)
             let outcome = try await session.run(plan, live: live, report: AppDeleteCommand.show)
-            try conclude(outcome)
+            try conclude(outcome, unlisted)
         } catch let failure as ClientFailure {
             throw CommandFailure(unreachable: failure)
         }
     }
 
     /// Shows what goes, and asks on a terminal.
-    private func confirm(_ plan: DeletionPlan) throws {
+    private func confirm(_ plan: DeletionPlan, _ unlisted: [GroupKind]) throws {
+        guard !plan.items.isEmpty || unlisted.isEmpty else {
+            throw CommandFailure(
+                .unavailable,
+                "nothing is seen of application '\(name.name)', and \(unlisted.count) kinds may not be listed"
+            )
+        }
         guard !plan.items.isEmpty else {
             throw CommandFailure(.failed, "nothing in the cluster is tracked to application '\(name.name)'")
         }
@@ -112,7 +118,7 @@ struct AppDeleteCommand: AsyncParsableCommand {
         }
     }
 
-    private func conclude(_ outcome: DeletionSession.Outcome) throws {
+    private func conclude(_ outcome: DeletionSession.Outcome, _ unlisted: [GroupKind]) throws {
         if !outcome.left.isEmpty {
             let left = outcome.left.sorted { $0.key < $1.key }.map { key, finalizers in
                 "\(key)" + (finalizers.isEmpty ? "" : " (held by \(finalizers.joined(separator: ", ")))")
@@ -123,7 +129,9 @@ struct AppDeleteCommand: AsyncParsableCommand {
         guard outcome.refused.isEmpty else {
             throw CommandFailure(.failed, "\(outcome.refused.count) objects could not be deleted")
         }
-        Console.print("application '\(name.name)' deleted")
+        let extent =
+            unlisted.isEmpty ? "" : ", as far as it can be seen: \(unlisted.count) kinds may not be listed"
+        Console.print("application '\(name.name)' deleted\(extent)")
     }
 }
 

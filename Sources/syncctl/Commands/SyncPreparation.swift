@@ -14,6 +14,13 @@ struct SyncPreparation {
     func session(
         for rendered: RenderedSource, on connection: Connection
     ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared) {
+        let unread = rendered.skipped.filter { $0.reason == .noManifest }
+        if arguments.prune, let first = unread.first {
+            throw CommandFailure(
+                .usage,
+                "\(first.path) holds no manifest (apiVersion and kind), and with --prune what it held before would be "
+                    + "deleted: mend it, rename it or take it away")
+        }
         let request = try request(
             destination: source.destNamespace ?? connection.namespace, rendered: rendered)
         let session = SyncSession(cluster: connection.cluster, request: request, now: WallClock.now)

@@ -23,6 +23,7 @@ struct SourceOptions: ParsableArguments {
     var allowEmpty = false
 
     func validate() throws {
+        if let local, local.isEmpty { throw ValidationError("--local is empty; - stands for standard input") }
         guard let destNamespace else { return }
         let isName = destNamespace.utf8.allSatisfy {
             (97...122).contains($0) || (48...57).contains($0) || $0 == 45
@@ -50,7 +51,7 @@ struct SourceOptions: ParsableArguments {
         guard allowEmpty || !rendered.objects.isEmpty else {
             throw CommandFailure(
                 .usage,
-                "there are no manifests in \(local) (.yaml, .yml, .json); if that is meant, say --allow-empty"
+                "there are no manifests \(local == "-" ? "on standard input" : "in \(local) (.yaml, .yml, .json)"); if that is meant, say --allow-empty"
             )
         }
         return rendered

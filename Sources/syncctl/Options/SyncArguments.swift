@@ -87,30 +87,6 @@ struct SyncArguments: ParsableArguments {
     }
 }
 
-/// The sync options of Argo CD and their values.
-enum KnownSyncOption {
-    static let all: [(name: String, values: [String])] =
-        [
-            "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "FailOnSharedResource",
-            "Force",
-            "PruneLast", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
-            "SkipDryRunOnMissingResource",
-            "Validate",
-        ].map { ($0, ["true", "false"]) } + [
-            ("Prune", ["true", "false", "confirm"]), ("Delete", ["true", "false", "confirm"]),
-            ("PrunePropagationPolicy", ["foreground", "background", "orphan"]),
-        ]
-
-    /// All of them, for a message.
-    static var text: String {
-        all.map { "\($0.name)=\($0.values.joined(separator: "|"))" }.joined(separator: ", ")
-    }
-
-    static func accepts(_ item: String) -> Bool {
-        all.contains { option in option.values.contains { item == "\(option.name)=\($0)" } }
-    }
-}
-
 extension [GroupKind] {
     /// Says which kinds may not be listed, and what follows.
     func warn(_ consequence: String) {

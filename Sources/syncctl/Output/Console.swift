@@ -5,7 +5,8 @@ import Synchronization
 enum Console {
     static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
-    static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// For what may hold anybody's words: control characters in it do not reach the terminal.
+    static func error(_ text: String) { write(text.printable + "\n", to: STDERR_FILENO) }
 
     /// Whether something that was to be printed could not be written, other than because the reader went away.
     static var hasFailed: Bool { failure.withLock(\.self) }
@@ -46,4 +47,23 @@ enum Console {
             start += max(0, count)
         }
     }
+}
+
+extension String {
+    /// The text with control characters other than line ends and tabs as `\u{1b}`: they could rewrite what stands on
+    /// a terminal already.
+    var printable: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isControl {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control && self != "\n" && self != "\t" }
 }

@@ -21,7 +21,7 @@ struct TextTable {
     static func line(_ cells: [String], widths: [Int], cutAt width: Int? = nil) -> String {
         var text = ""
         for (index, cell) in cells.enumerated() {
-            text += cell.replacing("\n", with: " ")
+            text += cell.replacing("\n", with: " ").printable
             guard index < cells.count - 1 else { break }
             text += String(repeating: " ", count: max(0, widths[index] - cell.count) + 2)
         }

@@ -57,6 +57,21 @@ struct PlanRowTests {
             ])
     }
 
+    @Test("S98 S99 what will be replaced or made anew is shown as that")
+    func recreated() throws {
+        let options = { (items: String) in [AnnotationKey.syncOptions: items] }
+        let live = ["a", "b"].map { Sample.object("ConfigMap", $0) }
+        let manifests = [
+            Sample.object("ConfigMap", "a", options("Replace=true")),
+            Sample.object("ConfigMap", "b", options("Replace=true,Force=true")),
+        ]
+        #expect(
+            try rows(Sample.scenario(manifests, live: live)) == [
+                "Sync/0 replace a: replaced as a whole",
+                "Sync/0 recreate b: deleted and created again, by force",
+            ])
+    }
+
     @Test("S36 a refusal is shown at its object")
     func refusal() throws {
         let found = try rows(Sample.scenario([Sample.object("Widget", "w")]))

@@ -110,4 +110,65 @@ struct TaskTests {
             try reasons { $0.selection = ResourceSelection([one]) }
                 == ["bye": .deletionHook, "left": .skipped, "pre": .selectiveSync, "b": .notSelected])
     }
+
+    @Test("S6 D1 a hook without policy runs in each of its phases, and in a later sync in none")
+    func phases() throws {
+        let hook = Sample.hook("h", "PreSync,PostSync")
+        var play = try ScenarioPlay(Sample.scenario([hook])) { $0.reading.defaultHookPolicy = nil }
+        try play.settle()
+        try play.deliver(Sample.event("job-complete", "batch/Job demo/h"))
+        #expect(
+            play.world.writes.map(\.description) == [
+                "create batch/Job demo/h", "delete batch/Job demo/h", "create batch/Job demo/h",
+            ])
+        try play.deliver(Sample.event("job-complete", "batch/Job demo/h"))
+        #expect(play.progress.operation.phase == .succeeded)
+        #expect(play.progress.operation.syncResult.resources.allSatisfy { !$0.message.contains("earlier") })
+
+        var again = try ScenarioPlay(Sample.scenario([hook], live: [hook])) {
+            $0.reading.defaultHookPolicy = nil
+        }
+        try again.settle()
+        #expect(again.world.writes.isEmpty)
+    }
+
+    @Test(
+        "S98 S99 I9 force never deletes what holds other objects",
+        arguments: [Sample.object("Namespace", "team"), Sample.object("CustomResourceDefinition", "a.b.c")])
+    func holders(_ holder: KubeObject) throws {
+        var play = try ScenarioPlay(
+            Sample.scenario([holder], live: [holder], operation: ["force": true, "replace": true]))
+        try play.run()
+        #expect(!play.world.writes.contains { $0.description.hasPrefix("delete") })
+        #expect(play.progress.operation.phase == .succeeded)
+    }
+
+    @Test("S30 a revision that no name can hold is made one")
+    func revisions() throws {
+        var hook = Sample.hook("", "PreSync")
+        hook["metadata", "name"] = nil
+        hook["metadata", "generateName"] = "mig-"
+        let plan = try Sample.plan([hook], request: Sample.request(revision: "Fix/a_b"))
+        #expect(plan.tasks.map(\.key.name) == ["mig-fix-a-b-presync-1767323045"])
+    }
+
+    @Test("I7 a name with control characters is refused", arguments: ["a\u{1b}[31m", "a\nb", "a\u{7f}"])
+    func names(_ name: String) {
+        #expect(throws: PlanFailure.self) { try Sample.plan([Sample.object("ConfigMap", name)]) }
+    }
+
+    @Test("S4 S17 what means nothing, though it looks as if it did, is told")
+    func warnings() throws {
+        let desired = [
+            Sample.object("ConfigMap", "a", [AnnotationKey.syncOptions: "Prune=False,PruneLast=true"]),
+            Sample.object("ConfigMap", "b", [AnnotationKey.helmHook: "test"]),
+        ].map { DesiredObject(object: $0, origin: ManifestOrigin(file: "a.yaml", document: 1, line: 1)) }
+        let targets = try TargetSet(desired, for: Sample.request(), kinds: KindCatalog())
+        #expect(
+            targets.warnings.map(\.description) == [
+                "a.yaml, document 1 (line 1): ConfigMap demo/a: annotation argocd.argoproj.io/sync-options: "
+                    + "\"Prune=False\" is no sync option and means nothing",
+                "a.yaml, document 1 (line 1): ConfigMap demo/b is left out: it is a hook of no type that runs in a sync",
+            ])
+    }
 }
