@@ -71,8 +71,8 @@ struct ListenerPathTests {
     func garbage(_ bytes: [UInt8]) async throws {
         var limits = HTTPListenerLimits()
         // What waits for more is not what this is about.
-        limits.headTime = .milliseconds(50)
-        limits.idleTime = .milliseconds(50)
+        limits.headTime = .milliseconds(300)
+        limits.idleTime = .milliseconds(300)
         try await Listening.with(limits: limits) { listening in
             let answer = try await listening.answer(to: bytes)
             #expect(
@@ -86,9 +86,9 @@ struct ListenerPathTests {
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix(seed: seed)
         var limits = HTTPListenerLimits()
-        limits.headTime = .milliseconds(20)
-        limits.bodyTime = .milliseconds(20)
-        limits.idleTime = .milliseconds(20)
+        limits.headTime = .milliseconds(100)
+        limits.bodyTime = .milliseconds(100)
+        limits.idleTime = .milliseconds(100)
         let whole = Array(
             Listening.request(
                 "PATCH", "/api/v1/namespaces/default/configmaps/a?fieldManager=x",
