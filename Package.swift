@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: strict),
         // What the tests against an API server share: which server, a kubelet's part, manifests.
         .target(
-            name: "TestSupport", dependencies: ["KubeCore", "KubeClient", "KubeServer"],
+            name: "TestSupport", dependencies: ["KubeCore", "KubeClient", "KubeServer"] + nio,
             path: "Tests/TestSupport", swiftSettings: common),
         test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
@@ -90,7 +90,8 @@ let package = Package(
         test("KubeNodeTests", ["KubeNode", "KubeServer", "KubeCore", system]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
-        test("KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore"]),
+        test(
+            "KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore", "KubeServer", "TestSupport"] + nio),
         test(
             "AcceptanceTests",
             ["KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "TestSupport", "syncctl", subprocess]),

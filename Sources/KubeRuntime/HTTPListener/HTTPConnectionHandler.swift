@@ -54,7 +54,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        handOn(assembly.take(Self.unwrapInboundIn(data)), context)
+        let part = Self.unwrapInboundIn(data)
+        handOn(assembly.take(part), context)
+        // Who asks first whether to send a body, is told; refused is what is refused by now.
+        guard case .head(let head) = part, head.headers[canonicalForm: "expect"].contains("100-continue"),
+            assembly.wait == .body
+        else { return }
+        let go = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(Self.wrapOutboundOut(.head(go)), promise: nil)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -70,6 +77,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // After one error, the parser has another for each byte that still comes.
+        guard !(error is ByteToMessageDecoderError) else { return }
         guard let error = error as? HTTPParserError else {
             // The connection is broken: its end tells everything.
             context.close(promise: nil)

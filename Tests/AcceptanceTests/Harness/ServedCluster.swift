@@ -8,6 +8,7 @@ import Testing
 struct ServedCluster: Sendable {
     let transport: CurlTransport
     let kubeconfig: String
+    let processID: Int32
     private let signal: @Sendable () -> Void
 
     /// Ends the process without giving it a chance to do anything about it.
@@ -47,7 +48,9 @@ struct ServedCluster: Sendable {
                 let connection = try KubeConfig(path: kubeconfig, environment: [:]).connection()
                 let transport = try CurlTransport(connection, limits: limits, userAgent: "acceptance-tests")
                 return try await body(
-                    ServedCluster(transport: transport, kubeconfig: kubeconfig, signal: signal))
+                    ServedCluster(
+                        transport: transport, kubeconfig: kubeconfig,
+                        processID: execution.processIdentifier.value, signal: signal))
             }
             Issue.record("the server ended before it said where it is")
         }
