@@ -6,19 +6,25 @@ extension JSONValue {
     ///
     /// What has something below it in the set goes when all of that has gone, and an element of a list also when only
     /// its key is left.
-    func removing(_ fields: FieldSet) -> JSONValue? {
-        if fields.children.isEmpty, fields.isMember { return Optional<JSONValue>.none }
+    ///
+    /// - Parameters:
+    ///   - fields: What to remove.
+    ///   - isWhole: Whether what is itself in the set goes with everything in it, be that in the set or not.
+    func removing(_ fields: FieldSet, wholly isWhole: Bool = false) -> JSONValue? {
+        if fields.isMember, isWhole || fields.children.isEmpty { return Optional<JSONValue>.none }
         switch self {
         case .object(let members):
             let kept = members.members.compactMap { member -> JSONObject.Member? in
                 let below = fields[.field(member.key)]
                 guard !below.isEmpty else { return member }
-                return member.value.removing(below).map { JSONObject.Member(key: member.key, value: $0) }
+                return member.value.removing(below, wholly: isWhole).map {
+                    JSONObject.Member(key: member.key, value: $0)
+                }
             }
             guard !kept.isEmpty || members.isEmpty else { return Optional<JSONValue>.none }
             return .object(JSONObject(uniqueMembers: kept))
         case .array(let elements):
-            let kept = elements.compactMap { $0.removingElement(fields) }
+            let kept = elements.compactMap { $0.removingElement(fields, wholly: isWhole) }
             guard !kept.isEmpty || elements.isEmpty else { return Optional<JSONValue>.none }
             return .array(kept)
         case .null, .bool, .int, .double, .string:
@@ -27,16 +33,16 @@ extension JSONValue {
     }
 
     /// The same for an element, by the set of its list.
-    private func removingElement(_ list: FieldSet) -> JSONValue? {
+    private func removingElement(_ list: FieldSet, wholly isWhole: Bool) -> JSONValue? {
         guard let step = list.step(to: self) else { return self }
         let below = list[step]
-        guard case .key(let key) = step, !below.children.isEmpty else {
+        guard case .key(let key) = step, !below.children.isEmpty, !(isWhole && below.isMember) else {
             return below.isMember ? Optional<JSONValue>.none : self
         }
         guard let members = object else { return self }
         var inner = below
         for name in key.keys { inner[.field(name)] = FieldSet() }
-        let rest = JSONValue.object(members).removing(inner)?.object ?? JSONObject()
+        let rest = JSONValue.object(members).removing(inner, wholly: isWhole)?.object ?? JSONObject()
         let isKeyAlone = rest.members.allSatisfy { key[$0.key] != nil }
         if isKeyAlone, below.isMember { return Optional<JSONValue>.none }
         var kept = rest
