@@ -70,10 +70,8 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer",
-                "SyncEngine",
-                "SyncSources",
-                "SyncController", arguments, logging, system,
+                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "KubeYAML",
+                "SyncEngine", "SyncSources", "SyncController", arguments, logging, subprocess, system,
             ],
             swiftSettings: strict),
         // What the tests against an API server share: which server, a kubelet's part, manifests.

@@ -149,5 +149,5 @@ struct Executor: Sendable {
 }
 
 extension ClientSidePatch {
-    fileprivate var request: APIRequest.Patch { isStrategic ? .strategicMerge(changes) : .merge(changes) }
+    var request: APIRequest.Patch { isStrategic ? .strategicMerge(changes) : .merge(changes) }
 }

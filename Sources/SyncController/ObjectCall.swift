@@ -38,10 +38,14 @@ struct ObjectCall: Sendable {
     }
 
     /// PUT on top of the version that was read.
-    func update(_ object: KubeObject, over live: KubeObject) async throws(ClientFailure) -> KubeObject {
+    func update(
+        _ object: KubeObject, over live: KubeObject, isDryRun: Bool = false
+    ) async throws(ClientFailure) -> KubeObject {
         var object = object
         object["metadata", "resourceVersion"] = .string(live.resourceVersion)
-        return try await client.perform(request(.update(object))).object
+        var request = request(.update(object))
+        request.isDryRun = isDryRun
+        return try await client.perform(request).object
     }
 
     /// What became of an object that was to go.

@@ -29,7 +29,7 @@ public struct RenderFailure: Error, Hashable, Sendable {
         case badYAML(YAMLFailure)
         /// An object that no API server would take: what is wrong with which member.
         case badManifest(ManifestOrigin, field: String, problem: String)
-        /// Rules for health that cannot be read: where in the file, and why.
+        /// The user's own rules that cannot be read: where in the file, and why.
         case badRules(String)
     }
 
@@ -68,7 +68,7 @@ extension RenderFailure: CustomStringConvertible {
         case .badPattern(let problem): "pattern \"\(path)\": \(problem)"
         case .badYAML(let failure): "\(path): \(failure.message)"
         case .badManifest(let origin, _, let problem): "\(origin): \(problem)"
-        case .badRules(let problem): "health rules \(path): \(problem)"
+        case .badRules(let problem): "rules in \(path): \(problem)"
         }
     }
 

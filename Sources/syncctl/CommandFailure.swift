@@ -3,7 +3,7 @@ import Glibc
 /// How the program ends.
 enum ExitStatus: Int32 {
     case done = 0
-    /// The operation ended Failed or Error.
+    /// The operation ended Failed or Error; of a comparison: something differs.
     case failed = 1
     /// Usage, or input that cannot be read: nothing was sent.
     case usage = 2

@@ -156,7 +156,7 @@ struct HealthUserRuleTests {
 
     @Test("S167 I7 rules that cannot be read say where and why", arguments: bad)
     func refused(_ json: JSONValue, _ message: String) {
-        let failure = #expect(throws: HealthRuleFailure.self) { try HealthRules(json) }
+        let failure = #expect(throws: RuleFailure.self) { try HealthRules(json) }
         #expect(failure?.description == message)
     }
 }

@@ -147,13 +147,13 @@ struct GlobTests {
 
     @Test("patterns that cannot be read are refused", arguments: ["[a", "{a,b", #"a\"#, "[z-a]", "[]"])
     func refused(_ pattern: String) {
-        #expect(throws: RenderFailure.self) { try Glob(pattern) }
+        #expect(throws: GlobFailure.self) { try Glob(pattern) }
     }
 
     @Test("I6 patterns cannot be made to explode", .timeLimit(.minutes(1)))
     func bounded() throws {
-        #expect(throws: RenderFailure.self) { try Glob(String(repeating: "{a,b}", count: 11)) }
-        #expect(throws: RenderFailure.self) { try Glob(String(repeating: "{", count: 100_000)) }
+        #expect(throws: GlobFailure.self) { try Glob(String(repeating: "{a,b}", count: 11)) }
+        #expect(throws: GlobFailure.self) { try Glob(String(repeating: "{", count: 100_000)) }
         #expect(
             try !Glob(String(repeating: "*a", count: 50)).matches(String(repeating: "a", count: 2000) + "b"))
     }

@@ -4,6 +4,7 @@ public enum AnnotationKey {
     public static let hookDeletePolicy = "argocd.argoproj.io/hook-delete-policy"
     public static let syncWave = "argocd.argoproj.io/sync-wave"
     public static let syncOptions = "argocd.argoproj.io/sync-options"
+    public static let compareOptions = "argocd.argoproj.io/compare-options"
     public static let trackingID = "argocd.argoproj.io/tracking-id"
     /// Never written by us (D2); removed where an older controller left it (S68).
     public static let hookFinalizer = "argocd.argoproj.io/hook-finalizer"

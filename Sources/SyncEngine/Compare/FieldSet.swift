@@ -73,4 +73,12 @@ public struct FieldSet: Hashable, Sendable {
         }
         return result
     }
+
+    /// The paths that are in this set and at or below which the other has none.
+    func exclusive(of other: FieldSet) -> FieldSet {
+        var result = FieldSet()
+        result.isMember = isMember && other.isEmpty
+        for (step, child) in children { result[step] = child.exclusive(of: other[step]) }
+        return result
+    }
 }

@@ -52,7 +52,7 @@ extension KubeObject {
 
 extension JSONValue {
     /// The value without members that are `null`; elements of lists stay, or the others would move.
-    fileprivate var withoutNulls: JSONValue {
+    var withoutNulls: JSONValue {
         switch self {
         case .object(let members):
             let kept = members.members.filter { !$0.value.isNull }

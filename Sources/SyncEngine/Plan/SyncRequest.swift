@@ -43,6 +43,8 @@ public struct SyncRequest: Hashable, Sendable {
         public var isLenient = false
         /// The user's own rules for health (S167).
         public var healthRules = HealthRules()
+        /// Fields whose differences do not count (S164).
+        public var ignoreRules = IgnoreRules()
 
         public init() {}
     }

@@ -97,7 +97,7 @@ extension StepRun {
 
     /// What the server is shown: an object that will be deleted first is checked under a name that is free.
     private func validated(_ task: SyncTask) -> KubeObject? {
-        guard var target = task.target else { return nil }
+        guard var target = manifest(of: task) else { return nil }
         guard live(task) != nil, task.isHook(with: .beforeHookCreation) || isRecreated(task) else {
             return target
         }

@@ -191,7 +191,8 @@ extension StepRun {
 
     /// S99: once, and only the very object that could not be changed.
     private func recreation(of task: SyncTask) -> SyncAction {
-        let work = SyncAction.Work.recreate(task.target ?? KubeObject([:]), uid: live(task)?.uid ?? "")
+        let target = manifest(of: task, madeAnew: true) ?? KubeObject([:])
+        let work = SyncAction.Work.recreate(target, uid: live(task)?.uid ?? "")
         return SyncAction(task: task.id, kind: task.kind, work: work)
     }
 

@@ -21,7 +21,7 @@ extension StepRun {
 
     /// Whether the live object already holds everything that we would apply, and nothing of ours beyond (D3).
     func isUnchanged(_ task: SyncTask) -> Bool {
-        guard !task.isHook, !isReplaced(task), let target = task.target, let found = live(task),
+        guard !task.isHook, !isReplaced(task), let target = manifest(of: task), let found = live(task),
             !found.isBeingDeleted
         else { return false }
         if !found.resourceVersion.isEmpty, progress.settled[task.id] == found.resourceVersion { return true }
@@ -29,6 +29,7 @@ extension StepRun {
             return ClientSidePatch(from: target.rememberingItself(), over: found).isEmpty
         }
         return Comparison(desired: target, live: found, manager: Tracking.fieldManager) == .unchanged
+            || differsInIgnoredOnly(target, found, task)
     }
 
     /// S98.
@@ -52,7 +53,7 @@ extension StepRun {
     }
 
     func write(_ task: SyncTask) -> SyncAction.Work {
-        let target = task.target ?? KubeObject([:])
+        let target = manifest(of: task) ?? KubeObject([:])
         let found = live(task)
         if isReplaced(task) {
             if let found, isForced(task) { return .recreate(target, uid: found.uid) }
@@ -75,15 +76,13 @@ extension StepRun {
     }
 
     /// S100, S103: client-side apply is by wish; the object's own word counts first.
-    private func isClientSide(_ task: SyncTask) -> Bool {
+    func isClientSide(_ task: SyncTask) -> Bool {
         let own = task.target.flatMap { SyncOptions(of: $0).value("ServerSideApply") }
         return (own ?? plan.request.options.value("ServerSideApply")) == "false"
     }
 
     /// S101: what kubectl and Helm have written before us.
     func takeover(from found: KubeObject?) -> JSONValue? {
-        guard !plan.request.options.contains("ClientSideApplyMigration=false") else { return nil }
-        return found?.takeOverPatch(
-            manager: Tracking.fieldManager, from: [KubeObject.clientSideApply, KubeObject.helm])
+        found?.takeOverPatch(manager: Tracking.fieldManager, from: managersTakenOver)
     }
 }

@@ -50,6 +50,16 @@ struct SyncArguments: ParsableArguments {
         completion: .file())
     var healthRules: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "File with fields whose differences do not count: a YAML list as spec.ignoreDifferences.",
+            discussion: """
+                They do not count for app diff. A sync leaves them alone only with \
+                --sync-option RespectIgnoreDifferences=true.
+                """),
+        completion: .file())
+    var ignoreDifferences: String?
+
     @Flag(help: "Take objects that are tracked to another application.")
     var forceAdopt = false
 
@@ -79,7 +89,8 @@ struct SyncArguments: ParsableArguments {
         request.reading.defaultHookPolicy = defaultHookDeletePolicy?.policy
         request.reading.isLenient = lenientAnnotations
         do throws(RenderFailure) {
-            request.reading.healthRules = try healthRules.map(HealthRulesFile.read) ?? HealthRules()
+            request.reading.healthRules = try healthRules.map(RuleFile.healthRules) ?? HealthRules()
+            request.reading.ignoreRules = try ignoreDifferences.map(RuleFile.ignoreRules) ?? IgnoreRules()
         } catch {
             throw CommandFailure(.usage, error.message)
         }

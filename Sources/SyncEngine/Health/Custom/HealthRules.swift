@@ -21,10 +21,10 @@ public struct HealthRules: Hashable, Sendable {
     /// Reads rules as they stand in a file.
     ///
     /// - Parameter list: A list with one entry a kind.
-    /// - Throws: ``HealthRuleFailure`` that says which entry and member is wrong.
-    public init(_ list: JSONValue) throws(HealthRuleFailure) {
+    /// - Throws: ``RuleFailure`` that says which entry and member is wrong.
+    public init(_ list: JSONValue) throws(RuleFailure) {
         guard let entries = list.array else {
-            throw HealthRuleFailure(place: "", problem: "not a list of kinds")
+            throw RuleFailure(place: "", problem: "not a list of kinds")
         }
         for (index, entry) in entries.enumerated() {
             let members = try RuleMembers(entry, place: "entry \(index + 1)")
@@ -39,15 +39,6 @@ public struct HealthRules: Hashable, Sendable {
     func health(of object: KubeObject) -> Health? {
         kinds[object.groupVersionKind.groupKind].map { $0.health(of: object) }
     }
-}
-
-/// Rules for health that cannot be read.
-public struct HealthRuleFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// As `entry 2, rule 1`; empty for the file as a whole.
-    public var place: String
-    public var problem: String
-
-    public var description: String { place.isEmpty ? problem : "\(place): \(problem)" }
 }
 
 /// The rules for one kind.

@@ -2,7 +2,7 @@ import KubeCore
 
 /// Reading of one kind's rules, with the place of everything that is wrong.
 extension KindRules {
-    init(_ members: RuleMembers) throws(HealthRuleFailure) {
+    init(_ members: RuleMembers) throws(RuleFailure) {
         try members.allow(["kind", "rules", "otherwise", "message"])
         let name = try members.text("kind") ?? ""
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -23,7 +23,7 @@ extension KindRules {
 }
 
 extension KindRules.Row {
-    fileprivate init(_ members: RuleMembers) throws(HealthRuleFailure) {
+    fileprivate init(_ members: RuleMembers) throws(RuleFailure) {
         guard let health = try members.health("health") else {
             throw members.failure("health", "is missing: \(RuleMembers.healths)")
         }
@@ -45,7 +45,7 @@ extension KindRules.Row {
 }
 
 extension HealthTest {
-    fileprivate init(_ path: [String], _ members: RuleMembers) throws(HealthRuleFailure) {
+    fileprivate init(_ path: [String], _ members: RuleMembers) throws(RuleFailure) {
         let given = ["is", "in", "exists"].filter { members[$0] != nil }
         guard given.count == 1 else {
             throw members.failure("field", "needs one of is, in and exists beside it")
@@ -66,51 +66,10 @@ extension HealthTest {
     }
 }
 
-/// The members of an entry, read with complaints that say where.
-struct RuleMembers {
-    static let healths = "one of Healthy, Suspended, Progressing, Degraded and Unknown"
+extension RuleMembers {
+    fileprivate static let healths = "one of Healthy, Suspended, Progressing, Degraded and Unknown"
 
-    private var members: JSONObject
-    var place: String
-
-    init(_ value: JSONValue, place: String) throws(HealthRuleFailure) {
-        guard let members = value.object else {
-            throw HealthRuleFailure(place: place, problem: "must be a mapping")
-        }
-        self.members = members
-        self.place = place
-    }
-
-    subscript(_ name: String) -> JSONValue? { members[name] }
-
-    func failure(_ name: String, _ problem: String) -> HealthRuleFailure {
-        HealthRuleFailure(place: place, problem: name.isEmpty ? problem : "\(name) \(problem)")
-    }
-
-    /// A misspelt member would change a verdict without a word.
-    func allow(_ names: Set<String>) throws(HealthRuleFailure) {
-        guard let unknown = members.members.first(where: { !names.contains($0.key) }) else { return }
-        throw failure(unknown.key, "is not known here; known are \(names.sorted().joined(separator: ", "))")
-    }
-
-    func text(_ name: String) throws(HealthRuleFailure) -> String? {
-        guard let value = members[name] else { return nil }
-        guard let text = value.string, !text.isEmpty else { throw failure(name, "must be a text, in quotes") }
-        return text
-    }
-
-    /// A path of fields, as `status.phase`; a leading dot is as good.
-    func path(_ name: String) throws(HealthRuleFailure) -> [String]? {
-        guard let text = try text(name) else { return nil }
-        let steps = text.drop { $0 == "." }.split(separator: ".", omittingEmptySubsequences: false)
-            .map(String.init)
-        guard !steps.contains(""), !text.contains("[") else {
-            throw failure(name, "must be a path of fields, as status.phase")
-        }
-        return steps
-    }
-
-    func health(_ name: String) throws(HealthRuleFailure) -> Health.Status? {
+    fileprivate func health(_ name: String) throws(RuleFailure) -> Health.Status? {
         guard let text = try text(name) else { return nil }
         guard let status = Health.Status(rawValue: text), status != .missing else {
             throw failure(name, "must be \(Self.healths)")

@@ -1,9 +1,9 @@
-/// A pattern for whole paths, as Argo CD's directory sources take them.
+/// A pattern for whole paths and names, as Argo CD takes them: for files of a directory, for groups and kinds.
 ///
 /// `*` stands for any characters, `/` included, and so does `**`; `?` for one; `[a-z]`, `[!a-z]` for one of a set;
 /// `{a,b}` for either; `\` takes the next character as it is.
-public struct Glob: Sendable {
-    private enum Token {
+public struct Glob: Hashable, Sendable {
+    private enum Token: Hashable {
         case one(Unicode.Scalar)
         case any
         case anyNumber
@@ -19,8 +19,8 @@ public struct Glob: Sendable {
     /// Reads a pattern.
     ///
     /// - Parameter pattern: The text.
-    /// - Throws: ``RenderFailure`` with the pattern as its path.
-    public init(_ pattern: String) throws(RenderFailure) {
+    /// - Throws: ``GlobFailure`` that says what is wrong.
+    public init(_ pattern: String) throws(GlobFailure) {
         var parser = Parser(pattern: pattern, rest: Array(pattern.unicodeScalars)[...])
         alternatives = try parser.alternatives(isNested: false)
     }
@@ -62,6 +62,12 @@ public struct Glob: Sendable {
     }
 }
 
+/// A pattern that cannot be read.
+public struct GlobFailure: Error, Hashable, Sendable {
+    public var pattern: String
+    public var problem: String
+}
+
 extension Glob {
     private struct Parser {
         let pattern: String
@@ -69,7 +75,7 @@ extension Glob {
         var depth = 0
 
         /// Reads up to the end, or within braces up to a comma or the closing one.
-        mutating func alternatives(isNested: Bool) throws(RenderFailure) -> [[Token]] {
+        mutating func alternatives(isNested: Bool) throws(GlobFailure) -> [[Token]] {
             var found: [[Token]] = [[]]
             while let next = rest.first {
                 if isNested, next == "," || next == "}" { return found }
@@ -93,7 +99,7 @@ extension Glob {
             { $0 + [token] }
         }
 
-        private mutating func choices() throws(RenderFailure) -> [[Token]] {
+        private mutating func choices() throws(GlobFailure) -> [[Token]] {
             depth += 1
             defer { depth -= 1 }
             guard depth <= 8 else { throw failure("more than 8 { inside one another") }
@@ -102,14 +108,14 @@ extension Glob {
             return all
         }
 
-        private func product(_ left: [[Token]], _ right: [[Token]]) throws(RenderFailure) -> [[Token]] {
+        private func product(_ left: [[Token]], _ right: [[Token]]) throws(GlobFailure) -> [[Token]] {
             guard left.count * right.count <= Glob.mostAlternatives else {
                 throw failure("more than \(Glob.mostAlternatives) alternatives")
             }
             return left.flatMap { head in right.map { head + $0 } }
         }
 
-        private mutating func set() throws(RenderFailure) -> Token {
+        private mutating func set() throws(GlobFailure) -> Token {
             let isNegated = rest.first == "!" || rest.first == "^"
             if isNegated { rest = rest.dropFirst() }
             var ranges: [ClosedRange<Unicode.Scalar>] = []
@@ -126,8 +132,8 @@ extension Glob {
             throw failure("a [ is not closed")
         }
 
-        private func failure(_ problem: String) -> RenderFailure {
-            RenderFailure(path: pattern, reason: .badPattern(problem))
+        private func failure(_ problem: String) -> GlobFailure {
+            GlobFailure(pattern: pattern, problem: problem)
         }
     }
 }

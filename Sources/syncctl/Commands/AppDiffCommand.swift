@@ -1,0 +1,105 @@
+import ArgumentParser
+import FoundationEssentials
+import KubeClient
+import KubeCore
+import SyncController
+import SyncEngine
+import SyncSources
+
+/// `syncctl app diff NAME`
+struct AppDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Shows what a sync would change in the cluster, and changes nothing.",
+        discussion: """
+            For each object that differs: as it is, and as it would be after a sync, by the API server's own dry run. \
+            Fields that others own and the manifests do not name are no difference, nor is what --ignore-differences \
+            names; hooks are left out. Values of Secrets are hidden. KUBECTL_EXTERNAL_DIFF names another program that \
+            compares.
+
+            Exit codes: 0 nothing differs; 1 something does (0 with --exit-code=false); 2 usage, unreadable input, or a \
+            manifest that the API server refuses; 3 the API server cannot be reached or refuses us.
+
+            Example: syncctl app diff shop --core --local deploy/ --dest-namespace shop
+            """)
+
+    @Argument(help: "The application: NAME or NAMESPACE/NAME.")
+    var name: AppName
+
+    @Flag(help: "Compare from this process, without a controller in the cluster.")
+    var core = false
+
+    @Option(help: "false: end with 0 also where something differs.")
+    var exitCode = true
+
+    @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
+    var color: ColorArgument = .auto
+
+    @OptionGroup(title: "Source and destination") var source: SourceOptions
+    @OptionGroup(title: "Sync") var sync: SyncArguments
+    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+    @Option(name: .shortAndLong, help: "diff: for people; json: for programs.")
+    var output: DiffFormat = .diff
+
+    func run() async throws {
+        guard core || cluster.embedded else {
+            throw CommandFailure(
+                .usage,
+                "app diff works with --core or --embedded only in this version: a controller that could do it is not part of it"
+            )
+        }
+        let rendered = try source.render()
+        let limit = sync.timeout == .zero ? nil : sync.timeout
+        let watchdog = Watchdog(after: limit, waitingFor: "the API server")
+        let report = try await cluster.connected { connection in
+            let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: true)
+            let (session, prepared) = try await preparation.session(for: rendered, on: connection)
+            do throws(ClientFailure) {
+                return try await DiffSession(cluster: session.cluster).run(prepared)
+            } catch {
+                throw CommandFailure(unreachable: error)
+            }
+        }
+        watchdog.stop()
+        ExitStatus.exit(try await show(report))
+    }
+
+    private func show(_ report: DiffSession.Report) async throws -> ExitStatus {
+        for (key, reason) in report.unasked.sorted(by: { $0.key < $1.key }) {
+            Console.error("warning: \(key) is compared without the API server's dry run: \(reason)")
+        }
+        let differs = try await print(report)
+        for (key, problem) in report.problems.sorted(by: { $0.key < $1.key }) {
+            Console.error("error: \(key): \(problem)")
+        }
+        guard report.problems.isEmpty else { return .usage }
+        return differs && exitCode ? .failed : .done
+    }
+
+    /// Prints the differences.
+    ///
+    /// - Returns: Whether there are any.
+    /// - Throws: ``CommandFailure`` of an external program.
+    private func print(_ report: DiffSession.Report) async throws -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        guard output == .diff else {
+            Console.print(report.json.text(.pretty))
+            return !report.diffs.isEmpty
+        }
+        guard !report.diffs.isEmpty else { return false }
+        if let external = ExternalDiff(environment) { return try await external.show(report.diffs) }
+        let isColored = color.isColored(isTerminal: Console.isTerminal, environment: environment)
+        for diff in report.diffs {
+            let text = DiffText(
+                diff: diff, reason: report.reasons[diff.key] ?? "", isColored: isColored)
+            Console.print(text.lines.joined(separator: "\n"))
+        }
+        return true
+    }
+}
+
+/// What `-o` of `app diff` chooses.
+enum DiffFormat: String, ExpressibleByArgument, CaseIterable {
+    case diff
+    case json
+}
