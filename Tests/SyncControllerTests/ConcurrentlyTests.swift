@@ -16,7 +16,7 @@ import Testing
         #expect(answers == (0..<100).map { $0 * 2 })
     }
 
-    @Test("nothing to do is done at once")
+    @Test("I6 nothing to do is done at once")
     func nothing() async {
         let answers = await concurrently([Int](), limit: 4) { $0 }
         #expect(answers.isEmpty)
@@ -38,7 +38,7 @@ import Testing
         #expect(state.withLock(\.most) == limit)
     }
 
-    @Test("the first failure is thrown, the others are cancelled, and what has not begun never begins")
+    @Test("I6 the first failure is thrown, the others are cancelled, and what has not begun never begins")
     func failure() async {
         let begun = Mutex<Set<Int>>([])
         let failure = await #expect(throws: Refused.self) {
@@ -54,7 +54,7 @@ import Testing
         #expect(begun.withLock { $0 } == [0, 1, 2, 3])
     }
 
-    @Test("a cancel reaches the work")
+    @Test("I6 a cancel reaches the work")
     func cancelled() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

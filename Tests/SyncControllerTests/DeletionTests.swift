@@ -74,7 +74,7 @@ struct DeletionTests {
     }
 
     @Test(
-        "an object that a finalizer holds is named with it when time runs out, and the next wave has not begun"
+        "S188 I6 an object that a finalizer holds is named with it when time runs out, and the next wave has not begun"
     )
     func held() async throws {
         try await Sandbox.with { sandbox in
@@ -92,7 +92,7 @@ struct DeletionTests {
     }
 
     @Test(
-        "an object that goes at last is noticed by the watch, or, where that is dead, by reading",
+        "S188 I4 an object that goes at last is noticed by the watch, or, where that is dead, by reading",
         arguments: [true, false])
     func released(isWatched: Bool) async throws {
         try await Sandbox.with { sandbox in
@@ -126,7 +126,7 @@ struct DeletionTests {
         }
     }
 
-    @Test("a refused deletion is told, and does not hold up the others")
+    @Test("S188 I7 a refused deletion is told, and does not hold up the others")
     func refused() async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.sync([try Manifests.map("guarded", wave: 1), try Manifests.map("later")])
@@ -145,7 +145,7 @@ struct DeletionTests {
         }
     }
 
-    @Test("a cancelled deletion ends at once")
+    @Test("S188 I6 a cancelled deletion ends at once")
     func cancelled() async throws {
         try await Sandbox.with { sandbox in
             try await makeHeld(sandbox)

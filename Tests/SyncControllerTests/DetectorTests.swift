@@ -90,6 +90,20 @@ struct DetectorTests {
         }
     }
 
+    @Test("I10 only kinds of the sync are watched, where it has objects, and only what bears its label")
+    func watched() async throws {
+        try await Sandbox.with { sandbox in
+            let wire = Wire(sandbox.cluster.transport)
+            let progress = try await sandbox.sync(Manifests.example("hooks"), through: wire)
+            #expect(progress.operation.phase == .succeeded)
+            let watches = wire.calls.filter(\.isWatch)
+            #expect(Set(watches.map(\.object)) == ["jobs", "services", "deployments"])
+            #expect(watches.allSatisfy { $0.path.contains("/namespaces/\(sandbox.namespace)/") })
+            let selector = "labelSelector=syncctl.dev%2Fapplication%3D\(sandbox.application)"
+            #expect(watches.allSatisfy { $0.query.contains(selector) })
+        }
+    }
+
     @Test(
         "I6 a server that goes away for good while a hook runs ends the session, and nothing more is written")
     func serverGone() async throws {
@@ -117,7 +131,7 @@ struct DetectorTests {
         // That it is gone on with later is KillTests' matter.
     }
 
-    @Test("a session that is cancelled while it waits ends at once")
+    @Test("I6 a session that is cancelled while it waits ends at once")
     func cancelled() async throws {
         try await Sandbox.with(Kubelet { _ in .staysPending }) { sandbox in
             let isWaiting = Signal()

@@ -44,7 +44,7 @@ struct FaultTests {
     }
 
     @Test(
-        "a refusal that passes is overcome",
+        "I6 a refusal that passes is overcome",
         arguments: [
             Passing(code: 409, reason: "Conflict"),
             Passing(code: 429, reason: "TooManyRequests", headers: [HTTPHeader("Retry-After", "1")]),
@@ -219,7 +219,7 @@ struct FaultTests {
         }
     }
 
-    @Test("an answer that breaks off ends the session, and the next one comes to the end")
+    @Test("I1 an answer that breaks off ends the session, and the next one comes to the end")
     func truncated() async throws {
         try await Sandbox.with { sandbox in
             let objects = try Manifests.example("hooks")

@@ -105,7 +105,7 @@ import Testing
         #expect(view.object(key) != nil)
     }
 
-    @Test("what is told again is no change")
+    @Test("I3 what is told again is no change")
     func unchanged() {
         let view = LiveView([key: job(2)])
         let before = view.snapshot.version
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(
-        "any order, any repetition, any delay: the same is known in the end",
+        "I3 any order, any repetition, any delay: the same is known in the end",
         arguments: 0..<200 as Range<UInt64>)
     func anyOrder(_ seed: UInt64) {
         var random = Dice(seed: seed)
@@ -141,7 +141,7 @@ import Testing
 
     // MARK: Waiting
 
-    @Test("a change wakes everyone who waits", .timeLimit(.minutes(1)))
+    @Test("I3 a change wakes everyone who waits", .timeLimit(.minutes(1)))
     func wakes() async {
         let view = LiveView([:])
         let version = view.snapshot.version
@@ -152,7 +152,7 @@ import Testing
         #expect(view.snapshot.version != version)
     }
 
-    @Test("who asks after a change that has been is not kept waiting", .timeLimit(.minutes(1)))
+    @Test("I3 who asks after a change that has been is not kept waiting", .timeLimit(.minutes(1)))
     func past() async {
         let view = LiveView([:])
         let version = view.snapshot.version
@@ -161,7 +161,7 @@ import Testing
         await view.change(after: version, within: .seconds(3600))
     }
 
-    @Test("a cancelled wait ends, whenever the cancel comes", .timeLimit(.minutes(1)))
+    @Test("I6 a cancelled wait ends, whenever the cancel comes", .timeLimit(.minutes(1)))
     func cancelled() async {
         let view = LiveView([:])
         for round in 0..<500 {
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test("a wait ends with its time", .timeLimit(.minutes(1)))
+    @Test("I6 a wait ends with its time", .timeLimit(.minutes(1)))
     func limited() async {
         await LiveView([:]).change(after: 0, within: .milliseconds(1))
     }

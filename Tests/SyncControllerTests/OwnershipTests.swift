@@ -107,7 +107,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("who may not read the destination namespace itself can sync into it")
+    @Test("I9 who may not read the destination namespace itself can sync into it")
     func namespaceNotReadable() async throws {
         try await Sandbox.with { sandbox in
             let path = "/api/v1/namespaces/\(sandbox.namespace)"
@@ -120,7 +120,8 @@ struct OwnershipTests {
     }
 
     @Test(
-        "an object that may not be looked at ends the plan before anything is written, in the server's words")
+        "I9 an object that may not be looked at ends the plan before anything is written, in the server's words"
+    )
     func objectNotReadable() async throws {
         try await Sandbox.with { sandbox in
             let wire = Wire(sandbox.cluster.transport) { call in
