@@ -15,7 +15,7 @@ struct DiffTaskTests {
     /// An object as our apply has left it.
     private func applied(_ object: KubeObject) -> KubeObject {
         var live = Sample.live(object)
-        live["metadata", "uid"] = "uid-\(object.name)"
+        live["metadata", "uid"] = .string("uid-\(object.name)")
         live["metadata", "resourceVersion"] = "1"
         var sent = object
         Sample.tracking.mark(&sent)
