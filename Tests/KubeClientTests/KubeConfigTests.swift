@@ -144,6 +144,28 @@ struct KubeConfigTests {
         #expect(try connection(text, overrides).server == "https://a:6443")
     }
 
+    @Test(
+        "a user in the address is who we are, unless the user's entry says so, and is not part of the address"
+    )
+    func login() throws {
+        func text(_ server: String, _ user: String) -> String {
+            """
+            current-context: a
+            clusters: [{name: a, cluster: {server: "\(server)"}}]
+            users: [{name: a, user: \(user)}]
+            contexts: [{name: a, context: {cluster: a, user: a}}]
+            """
+        }
+        let found = try connection(text("http://me:pa:ss@a:1/base", "{}"))
+        #expect(found.server == "http://a:1/base")
+        #expect(found.identity.authorization == .basic(user: "me", password: "pa:ss"))
+        let known = try connection(text("http://me:secret@a:1", "{token: other}"))
+        #expect(known.identity.authorization == .token("other"))
+        for address in ["http://me@a:1", "http://me:%41@a:1", "http://me:a@", "http://a:1/x:y@z"] {
+            #expect(throws: KubeConfigFailure.self) { try connection(text(address, "{}")) }
+        }
+    }
+
     @Test("a proxy of the cluster counts more than the environment's")
     func proxy() throws {
         let path = try folder.write(
