@@ -10,6 +10,7 @@ extension JSONValue {
     /// - Parameters:
     ///   - fields: What to remove.
     ///   - isWhole: Whether what is itself in the set goes with everything in it, be that in the set or not.
+    /// - Returns: What is left; `nil` if that is nothing.
     func removing(_ fields: FieldSet, wholly isWhole: Bool = false) -> JSONValue? {
         if fields.isMember, isWhole || fields.children.isEmpty { return Optional<JSONValue>.none }
         switch self {

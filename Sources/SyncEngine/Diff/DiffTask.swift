@@ -31,6 +31,7 @@ extension SyncPlan {
     /// wants but says that this is no difference (`IgnoreExtraneous`, S158).
     ///
     /// - Parameter live: What exists, as the plan was made with it.
+    /// - Returns: One task an object.
     public func diffTasks(live: [ObjectKey: KubeObject]) -> [DiffTask] {
         let run = StepRun(
             plan: self, progress: start, seen: Observation(live: live, now: request.startedAt))

@@ -8,6 +8,7 @@ extension StepRun {
     /// - Parameters:
     ///   - task: Of an object that is wanted; others have no manifest.
     ///   - isNew: Whether what is there goes first, so that nothing stays with whoever owns it.
+    /// - Returns: `nil` for a task without a target.
     func manifest(of task: SyncTask, madeAnew isNew: Bool = false) -> KubeObject? {
         guard let target = task.target, let found = live(task), !task.isHook,
             plan.request.options.contains("RespectIgnoreDifferences=true")

@@ -12,6 +12,7 @@ enum ColorArgument: String, ExpressibleByArgument, CaseIterable {
     /// - Parameters:
     ///   - isTerminal: Whether a terminal is what we write to.
     ///   - environment: Of the process.
+    /// - Returns: What was asked for, or what suits the terminal.
     func isColored(isTerminal: Bool, environment: [String: String]) -> Bool {
         switch self {
         case .auto:
