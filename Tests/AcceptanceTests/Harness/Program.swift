@@ -11,11 +11,11 @@ enum Program {
         ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "syncctl").path()
 
-    /// Runs it to its end.
-    static func run(_ arguments: [String]) async throws -> Ending {
+    /// Runs it to its end, with these variables beside those of the tests.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ending {
         // `env` only passes on: the library takes a path that is known at run time in a type of another package.
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments([path] + arguments),
+            .name("env"), arguments: Arguments(environment.map { "\($0)=\($1)" } + [path] + arguments),
             output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
         return Ending(
             command: arguments.joined(separator: " "), status: result.terminationStatus,

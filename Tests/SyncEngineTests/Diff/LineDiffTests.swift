@@ -21,7 +21,7 @@ struct LineDiffTests {
     static let cases = [
         Case("", "", ""), Case("abc", "abc", " a b c"), Case("", "ab", "+a+b"), Case("ab", "", "-a-b"),
         Case("a", "b", "-a+b"), Case("abc", "axc", " a-b+x c"), Case("abc", "ac", " a-b c"),
-        Case("ac", "abc", " a+b c"), Case("aab", "ab", "-a a b"),
+        Case("ac", "abc", " a+b c"), Case("aab", "ab", " a-a b"),
         Case("abcabba", "cbabac", "-a-b c+b a b-b a+c"),
         Case("é", "e\u{301}", "-é+e\u{301}"),
     ]
