@@ -4,6 +4,8 @@ import KubeCore
 import TestSupport
 import Testing
 
+@testable import syncctl
+
 /// What `app diff` shows, and what it ends with.
 @Suite("Diff", .onEachServer, .timeLimit(.minutes(3)))
 struct DiffTests {
@@ -287,6 +289,19 @@ struct DiffTests {
             #expect(try await diff("no-such-program").exitCode == 2)
             #expect(try await diff("ls --no-such-option").exitCode == 2)
         }
+    }
+
+    @Test(
+        "S161 colours are for terminals, unless the environment or the user says otherwise",
+        arguments: [
+            (ColorArgument.auto, true, [:], true), (.auto, false, [:], false),
+            (.auto, true, ["NO_COLOR": "1"], false), (.auto, true, ["NO_COLOR": ""], true),
+            (.auto, true, ["TERM": "dumb"], false), (.always, false, ["NO_COLOR": "1"], true),
+            (.never, true, [:], false),
+        ])
+    func colors(_ wish: ColorArgument, _ isTerminal: Bool, _ environment: [String: String], _ isColored: Bool)
+    {
+        #expect(wish.isColored(isTerminal: isTerminal, environment: environment) == isColored)
     }
 
     @Test("I7 usage and a server that is not there have their exit codes")

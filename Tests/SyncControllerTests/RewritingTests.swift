@@ -30,7 +30,7 @@ struct RewritingTests {
     "A webhook rewrites our fields", .enabled(if: TestServer.given.contains(.real), TestServer.realIsNeeded),
     .enabled(if: Webhook.program != nil, Webhook.needed), .onRealServer, .timeLimit(.minutes(3)))
 struct WebhookTests {
-    @Test("D3 D4 what a mutating webhook makes of our fields is no difference: it is not sent again")
+    @Test("D3 D4 S161 what a mutating webhook makes of our fields is no difference: it is not sent again")
     func webhook() async throws {
         try await Sandbox.with { sandbox in
             // The ConfigMap that every namespace gets is not to be held up by a webhook that is gone.
@@ -41,6 +41,9 @@ struct WebhookTests {
                 let made = try await sandbox.object(.configMaps, "settings")
                 #expect(made?["data", "value"] == "rewritten")
                 #expect(try await sandbox.writes(syncs: 1..<4) == [[], [], []])
+                #expect(try await sandbox.differences(value: "1").isEmpty)
+                // Our field changes in the manifest, and the webhook makes the same of it again.
+                #expect(try await sandbox.differences(value: "2").isEmpty)
                 #expect(
                     try await sandbox.object(.configMaps, "settings")?.resourceVersion
                         == made?.resourceVersion)
@@ -50,6 +53,21 @@ struct WebhookTests {
 }
 
 extension Sandbox {
+    /// Compares a ConfigMap with the cluster.
+    fileprivate func differences(value: String) async throws -> [ObjectDiff] {
+        let wire = Wire(cluster.transport)
+        let session = session(request(process: 9), through: wire)
+        let prepared = try await session.prepare([
+            DesiredObject(
+                object: Manifests.map("settings", value: value),
+                origin: ManifestOrigin(file: "a.yaml", document: 1, line: 1))
+        ])
+        let report = try await DiffSession(cluster: session.cluster).run(prepared)
+        #expect(wire.writes.isEmpty)
+        #expect(report.problems.isEmpty && report.unasked.isEmpty)
+        return report.diffs
+    }
+
     /// Syncs a ConfigMap several times, and says what each sync wrote.
     fileprivate func writes(syncs: Range<Int>) async throws -> [[String]] {
         var writes: [[String]] = []
