@@ -259,6 +259,25 @@ struct DiffTests {
         }
     }
 
+    @Test(
+        "S161 without the server's dry run the owners of the fields tell the same, where no default is missing"
+    )
+    func withoutServer() async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.copyExample("hooks")
+            #expect(try await sandbox.sync("--strategy", "apply").exitCode == 0)
+            let file = sandbox.folder.appending(path: "deployment.yaml")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let changed = text.replacing("replicas: 2", with: "replicas: 3")
+                .replacing("image: busybox:1.36", with: "image: busybox:1.37")
+                .replacing("readOnlyRootFilesystem: true", with: "runAsGroup: 1")
+            try sandbox.write("deployment.yaml", changed)
+            let asked = try await sandbox.diff()
+            #expect(asked.exitCode == 1 && asked.changedLines.count == 6, "\(asked)")
+            #expect(try await sandbox.diff("--validate", "none").output == asked.output)
+        }
+    }
+
     @Test("S161 KUBECTL_EXTERNAL_DIFF compares two folders of private files, which are gone afterwards")
     func external() async throws {
         try await Sandbox.with { sandbox in
