@@ -32,6 +32,16 @@ struct EndingTests {
         return status?.split(separator: ")").last?.hasPrefix(" Z") == false
     }
 
+    /// Whether the processes end: a killed one takes the time until the kernel gets to it, and nobody is told who is
+    /// not its parent.
+    private static func areGone(_ processes: [pid_t]) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while processes.contains(where: isAlive), ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return !processes.contains(where: isAlive)
+    }
+
     private static func start(_ world: NodeWorld, _ name: String, _ script: String, _ spec: JSONObject = [:])
         async throws -> [pid_t]
     {
@@ -51,7 +61,7 @@ struct EndingTests {
             let answer = try await world.ask(.delete, "\(NodeWorld.pods)/p")
             #expect(answer["metadata"]?["deletionTimestamp"]?.string != nil)
             _ = try await world.wait(in: NodeWorld.pods, for: "p") { _ in false }
-            #expect(!processes.contains(where: Self.isAlive))
+            #expect(await Self.areGone(processes))
             #expect(try String(contentsOfFile: "\(world.folder)/asked", encoding: .utf8) == "asked\n")
         }
     }
@@ -63,7 +73,7 @@ struct EndingTests {
             try await world.ask(.delete, "\(NodeWorld.pods)/p", ["gracePeriodSeconds": 1])
             let last = try await world.wait(in: NodeWorld.pods, for: "p") { _ in false }
             #expect(last.end()?["exitCode"] == 137)
-            #expect(!processes.contains(where: Self.isAlive))
+            #expect(await Self.areGone(processes))
         }
     }
 
