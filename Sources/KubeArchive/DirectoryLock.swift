@@ -32,7 +32,9 @@ final class DirectoryLock: Sendable {
     }
 
     deinit {
-        // Closing is unlocking. Whoever comes next writes over the id.
+        // Closing alone would not do: a process that is just being started holds the file until it has its own program.
+        // Whoever comes next writes over the id.
+        _ = flock(file.rawValue, LOCK_UN)
         try? file.close()
     }
 
