@@ -13,7 +13,7 @@ public struct KubeConfigFailure: Error, Hashable, Sendable {
     }
 
     public var reason: Reason
-    /// The file, and the field where there is one: `/root/.kube/config: users[admin].user.token`.
+    /// The file, and the field where there is one: `/home/me/.kube/config: users[admin].user.token`.
     public var place: String
     /// What is wrong and what to do. Holds no secret.
     public var problem: String
