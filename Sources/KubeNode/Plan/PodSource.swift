@@ -58,7 +58,7 @@ extension PodSource {
             values[member.key] = kind == .secret ? Base64.decoded(text) ?? [] : Array(text.utf8)
         }
         for member in object["binaryData"]?.object?.members ?? [] {
-            values[member.key] = member.value.string.flatMap(Base64.decoded) ?? []
+            values[member.key] = member.value.string.flatMap { Base64.decoded($0) } ?? []
         }
         return values
     }

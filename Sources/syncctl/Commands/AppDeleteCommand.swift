@@ -42,12 +42,7 @@ struct AppDeleteCommand: AsyncParsableCommand {
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     func run() async throws {
-        guard core || cluster.embedded else {
-            throw CommandFailure(
-                .usage,
-                "app delete works with --core or --embedded only in this version: a controller that could do it is not part of it"
-            )
-        }
+        try cluster.demandDirectUse(core: core, command: "app delete")
         guard cascade else {
             Console.print(
                 "application '\(name.name)' has no object of its own in the cluster; its resources stay")

@@ -42,12 +42,7 @@ struct AppDiffCommand: AsyncParsableCommand {
     var output: DiffFormat = .diff
 
     func run() async throws {
-        guard core || cluster.embedded else {
-            throw CommandFailure(
-                .usage,
-                "app diff works with --core or --embedded only in this version: a controller that could do it is not part of it"
-            )
-        }
+        try cluster.demandDirectUse(core: core, command: "app diff")
         let rendered = try source.render()
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")

@@ -29,12 +29,7 @@ struct AppPlanCommand: AsyncParsableCommand {
     var output: PlanFormat = .tree
 
     func run() async throws {
-        guard core || cluster.embedded else {
-            throw CommandFailure(
-                .usage,
-                "app plan works with --core or --embedded only in this version: a controller that could do it is not part of it"
-            )
-        }
+        try cluster.demandDirectUse(core: core, command: "app plan")
         let rendered = try source.render()
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")

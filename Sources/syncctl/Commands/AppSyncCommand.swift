@@ -36,12 +36,7 @@ struct AppSyncCommand: AsyncParsableCommand {
     var output: OutputFormat = .wide
 
     func run() async throws {
-        guard core || cluster.embedded else {
-            throw CommandFailure(
-                .usage,
-                "app sync works with --core or --embedded only in this version: a controller that could do it is not part of it"
-            )
-        }
+        try cluster.demandDirectUse(core: core, command: "app sync")
         let rendered = try source.render()
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")

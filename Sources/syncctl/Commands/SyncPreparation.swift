@@ -3,7 +3,7 @@ import SyncController
 import SyncEngine
 import SyncSources
 
-/// What `app sync` and `app plan` begin with: the manifests, the cluster, and the plan that follows from both.
+/// What `app sync`, `app plan` and `app diff` begin with: the manifests, the cluster, and the plan that follows from both.
 struct SyncPreparation {
     var name: AppName
     var source: SourceOptions

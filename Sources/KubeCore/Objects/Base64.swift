@@ -1,10 +1,10 @@
 /// Bytes as text.
-enum Base64 {
+package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// With padding; the form for URLs without, and with `-` and `_`.
-    static func encoded(_ bytes: [UInt8], urlSafe: Bool = false) -> String {
+    package static func encoded(_ bytes: [UInt8], urlSafe: Bool = false) -> String {
         var result: [UInt8] = []
         result.reserveCapacity((bytes.count + 2) / 3 * 4)
         var rest = bytes[...]
@@ -30,7 +30,7 @@ enum Base64 {
     }
 
     /// `nil` if the text is not Base64.
-    static func decoded(_ text: String, urlSafe: Bool = false) -> [UInt8]? {
+    package static func decoded(_ text: String, urlSafe: Bool = false) -> [UInt8]? {
         var result: [UInt8] = []
         var value: UInt32 = 0
         var bits = 0
