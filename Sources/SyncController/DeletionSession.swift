@@ -39,6 +39,8 @@ public struct DeletionSession: Sendable {
         self.timeout = timeout
     }
 
+    private var supply: any LiveSupply { OwnReads(cluster: cluster, tracking: tracking) }
+
     /// Reads what there is to delete; writes nothing.
     ///
     /// - Returns: The plan, what it was made from, and the kinds that we may not list: their objects are not known.
@@ -46,7 +48,7 @@ public struct DeletionSession: Sendable {
     public func prepare() async throws(ClientFailure) -> (
         plan: DeletionPlan, live: [ObjectKey: KubeObject], unlisted: [GroupKind]
     ) {
-        let tracked = try await LiveReader(cluster: cluster, tracking: tracking).tracked(wanted: [])
+        let tracked = try await supply.tracked(wanted: [])
         return (DeletionPlan(of: tracking, live: tracked.objects), tracked.objects, tracked.unlisted)
     }
 
@@ -62,10 +64,11 @@ public struct DeletionSession: Sendable {
         _ plan: DeletionPlan, live: [ObjectKey: KubeObject], report: @escaping @Sendable (Event) -> Void
     ) async throws(ClientFailure) -> Outcome {
         let going = plan.items.filter { $0.keptBecause == nil }
-        let places = going.map { Detectors.Place(kind: $0.kind, namespace: $0.key.namespace) }
+        let places = going.map { WatchedPlace(kind: $0.kind, namespace: $0.key.namespace) }
         let view = LiveView(live)
         let detectors = Detectors(
-            cluster: cluster, tracking: tracking, places: Set(places), view: view, patience: patience)
+            cluster: cluster, tracking: tracking, supply: supply, places: Set(places), view: view,
+            patience: patience)
         let executor = Executor(cluster: cluster, view: view, propagation: propagation)
         let run = DeletionRun(plan: plan, view: view, executor: executor, timeout: timeout, report: report)
         return try await detectors.running { () throws(ClientFailure) in try await run.outcome() }

@@ -12,7 +12,7 @@ extension Detectors {
     ) async throws(ClientFailure) -> Answer {
         let result = await withTaskGroup(of: Result<Answer, ClientFailure>?.self) { group in
             group.addTask {
-                await watch()
+                await supply.feed(view, from: places)
                 return nil
             }
             group.addTask {

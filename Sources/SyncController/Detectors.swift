@@ -1,67 +1,18 @@
 import KubeClient
 import KubeCore
-import KubeRuntime
 import SyncEngine
 
 /// The two ways in which a running operation learns of a change (I4): watches, which tell at once, and direct reads,
 /// which find out within seconds where a watch is open and dead.
 struct Detectors: Sendable {
-    /// One kind in one namespace; empty for the cluster.
-    struct Place: Hashable {
-        var kind: GroupVersionKind
-        var namespace: String
-    }
-
     var cluster: Cluster
     var tracking: Tracking
-    var places: Set<Place>
+    /// Tells of changes at once.
+    var supply: any LiveSupply
+    var places: Set<WatchedPlace>
     var view: LiveView
     /// How long a server may give no answer to anything before it counts as gone for good.
     var patience: Duration
-
-    // MARK: Watches
-
-    /// Keeps a watch on every place, until cancelled.
-    func watch() async {
-        await withTaskGroup(of: Void.self) { group in
-            for place in places {
-                group.addTask { await watch(place) }
-            }
-        }
-    }
-
-    private func watch(_ place: Place) async {
-        guard let resource = await served(place.kind), resource.verbs.contains("watch") else { return }
-        let target = WatchTarget(
-            resource, namespace: resource.isNamespaced ? place.namespace : "",
-            labelSelector: tracking.labelSelector)
-        for await change in Watcher(target, client: cluster.client) {
-            switch change {
-            case .replaced(let objects, let version):
-                view.replace(with: objects, asOf: version) { isShown($0, in: target) }
-            case .changed(let object):
-                view.put(object, as: object.key)
-            case .removed(let last):
-                view.depart(last, as: last.key)
-            }
-        }
-    }
-
-    /// The resource of a kind, as soon as it is known: the sync itself may bring it, and asks for it when it does.
-    private func served(_ kind: GroupVersionKind) async -> APIResource? {
-        while !Task.isCancelled {
-            // A server that can't be asked now is asked again, as is one that does not know the kind yet.
-            if let known = try? await cluster.discovery.catalog().known(kind) { return known }
-            try? await Task.sleep(for: .seconds(1))
-        }
-        return nil
-    }
-
-    private func isShown(_ object: KubeObject, in target: WatchTarget) -> Bool {
-        object.groupVersionKind.groupKind == target.resource.kind.groupKind
-            && (target.namespace.isEmpty || object.namespace == target.namespace)
-            && object.label(AnnotationKey.application) == tracking.labelValue
-    }
 
     // MARK: Direct reads
 

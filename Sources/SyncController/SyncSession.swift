@@ -29,10 +29,22 @@ public struct SyncSession: Sendable {
     public var now: @Sendable () -> Timestamp
     /// How long the API server may give no answer to anything, while the sync waits, before it counts as gone.
     public var patience = Duration.seconds(120)
+    /// Where tracked objects are read from.
+    let supply: any LiveSupply
 
     public init(cluster: Cluster, request: SyncRequest, now: @escaping @Sendable () -> Timestamp) {
+        self.init(
+            cluster: cluster, request: request,
+            supply: OwnReads(cluster: cluster, tracking: request.tracking), now: now)
+    }
+
+    init(
+        cluster: Cluster, request: SyncRequest, supply: any LiveSupply,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.cluster = cluster
         self.request = request
+        self.supply = supply
         self.now = now
     }
 
@@ -42,7 +54,7 @@ public struct SyncSession: Sendable {
             let kinds = Set(desired.map(\.object.groupVersionKind))
             let catalog = try await cluster.catalog(of: kinds)
             let reader = LiveReader(cluster: cluster, tracking: request.tracking)
-            let tracked = try await reader.tracked(wanted: kinds)
+            let tracked = try await supply.tracked(wanted: kinds)
             var live = tracked.objects
             let targets = try TargetSet(desired, for: request, kinds: catalog)
             let existing = try await reader.existing(keys(of: targets.targets), beyond: live)
@@ -121,10 +133,11 @@ public struct SyncSession: Sendable {
 
     private func detectors(for plan: SyncPlan, _ view: LiveView) -> Detectors {
         let places = plan.watched.flatMap { watched in
-            watched.namespaces.map { Detectors.Place(kind: watched.kind, namespace: $0) }
+            watched.namespaces.map { WatchedPlace(kind: watched.kind, namespace: $0) }
         }
         return Detectors(
-            cluster: cluster, tracking: plan.request.tracking, places: Set(places), view: view,
+            cluster: cluster, tracking: plan.request.tracking, supply: supply, places: Set(places),
+            view: view,
             patience: patience)
     }
 }
