@@ -9,7 +9,7 @@ import TestSupport
 /// One watch a kind for all who need it.
 @Suite("watch set", .onEachServer, .timeLimit(.minutes(2)))
 struct WatchSetTests {
-    @Test("hands over what is there before a wish is answered, then what changes; opens one watch a kind")
+    @Test("I10 hands over what is there before a wish is answered, then what changes; opens one watch a kind")
     func sharing() async throws {
         try await Sandbox.with { sandbox in
             let label = "test=\(sandbox.application)"
@@ -40,7 +40,7 @@ struct WatchSetTests {
         }
     }
 
-    @Test("a kind that the server does not know is refused, and the wish is answered")
+    @Test("I6 a kind that the server does not know is refused, and the wish is answered")
     func unknown() async throws {
         try await Sandbox.with { sandbox in
             let watches = WatchSet(client: sandbox.client, labelSelector: nil) { _, _ in }
