@@ -51,7 +51,7 @@ let package = Package(
             name: "KubeClient", dependencies: ["CCurl", "KubeCore", "KubeYAML", logging, subprocess, system],
             swiftSettings: common),
         .target(
-            name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", system],
+            name: "SyncSources", dependencies: ["KubeCore", "KubeYAML", "SyncEngine", subprocess, system],
             swiftSettings: strict),
         .target(
             name: "KubeNode", dependencies: ["KubeCore", subprocess, system], swiftSettings: strict),
