@@ -69,17 +69,3 @@ enum ManifestCheck {
             field: field, problem: "\(field) is \(value.nounPhrase), not text: put it in quotes")
     }
 }
-
-extension JSONValue {
-    /// What this is, for messages that do not show it.
-    var nounPhrase: String {
-        switch self {
-        case .null: "null"
-        case .bool: "true or false"
-        case .int, .double: "a number"
-        case .string: "text"
-        case .array: "a list"
-        case .object: "an object"
-        }
-    }
-}
