@@ -5,6 +5,8 @@ public enum AnnotationKey {
     public static let syncWave = "argocd.argoproj.io/sync-wave"
     public static let syncOptions = "argocd.argoproj.io/sync-options"
     public static let compareOptions = "argocd.argoproj.io/compare-options"
+    /// `"true"` on an object: its health does not count for its application's (S172).
+    public static let ignoreHealthCheck = "argocd.argoproj.io/ignore-healthcheck"
     public static let trackingID = "argocd.argoproj.io/tracking-id"
     /// Never written by us (D2); removed where an older controller left it (S68).
     public static let hookFinalizer = "argocd.argoproj.io/hook-finalizer"
