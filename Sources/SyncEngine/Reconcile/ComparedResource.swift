@@ -59,6 +59,7 @@ public struct ComparedResource: Hashable, Sendable {
     /// The entry of `status.resources`.
     ///
     /// - Parameter showsHealth: Whether the health stands in the entry (S176).
+    /// - Returns: An object in Argo CD's field names, empty ones left out.
     public func json(showsHealth: Bool) -> JSONValue {
         var fields: JSONObject = ["kind": .string(key.kind), "name": .string(key.name)]
         if !key.group.isEmpty { fields["group"] = .string(key.group) }
