@@ -41,7 +41,7 @@ public struct ComparedResource: Hashable, Sendable {
     public var requiresPruning: Bool { difference == .extraneous || isHook }
 
     /// As `status.resources` says it; `nil` for what has none.
-    public var syncStatus: SyncStatus? {
+    public var syncStatus: SyncVerdict? {
         switch difference {
         case .none?: .synced
         case .modified?, .missing?, .extraneous?: .outOfSync
@@ -76,7 +76,7 @@ public struct ComparedResource: Hashable, Sendable {
 }
 
 /// Whether the cluster is as the source wants it.
-public enum SyncStatus: String, Hashable, Sendable, CaseIterable {
+public enum SyncVerdict: String, Hashable, Sendable, CaseIterable {
     case synced = "Synced"
     case outOfSync = "OutOfSync"
     case unknown = "Unknown"

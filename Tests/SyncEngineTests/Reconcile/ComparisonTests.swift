@@ -34,7 +34,7 @@ struct ComparisonTests {
             map("skipped", [AnnotationKey.hook: "Skip"]),
         ]
         let found = try compared(manifests, live: live, differing: ["changed"])
-        let rows: [(String, SyncStatus?, isHook: Bool, prunes: Bool)] = [
+        let rows: [(String, SyncVerdict?, isHook: Bool, prunes: Bool)] = [
             ("same", .synced, false, false), ("changed", .outOfSync, false, false),
             ("new", .outOfSync, false, false), ("extra", .outOfSync, false, true),
             ("done", nil, true, true), ("left", nil, true, true), ("skipped", nil, false, false),
