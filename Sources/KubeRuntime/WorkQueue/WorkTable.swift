@@ -1,0 +1,163 @@
+/// Which keys have work, and when: the decisions of a ``WorkQueue``. Pure.
+struct WorkTable<Key: Hashable & Sendable>: Sendable {
+    fileprivate enum Slot: Hashable {
+        /// `place`: its number in the line.
+        case waiting(until: Duration, place: UInt64)
+        case running
+        /// Was asked for again while it runs.
+        case runningThenDue(at: Duration)
+    }
+
+    private var slots: [Key: Slot] = [:]
+    /// In a row, of keys whose last work failed.
+    private var failures: [Key: Int] = [:]
+    private var line = DueLine<Key>()
+    private(set) var runningCount = 0
+    private let limit: Int
+    private let backoff: Backoff
+
+    init(limit: Int, backoff: Backoff) {
+        self.limit = limit
+        self.backoff = backoff
+    }
+
+    /// Keys that have work, be it begun or not.
+    var count: Int { slots.count }
+
+    /// How often in a row the work of a key has failed.
+    func failures(of key: Key) -> Int { failures[key] ?? 0 }
+
+    /// Asks for work; of several wishes the earliest counts, and one while the key runs is for afterwards.
+    ///
+    /// - Returns: `false` if there is no place for another key.
+    mutating func add(_ key: Key, at time: Duration) -> Bool {
+        switch slots[key] {
+        case nil:
+            guard slots.count < limit else { return false }
+            wait(key, until: time)
+        case .waiting(let until, place: _):
+            if time < until { wait(key, until: time) }
+        case .running:
+            slots[key] = .runningThenDue(at: time)
+        case .runningThenDue(let earlier):
+            slots[key] = .runningThenDue(at: min(earlier, time))
+        }
+        return true
+    }
+
+    /// Begins the work that is due for longest; `nil` if none is.
+    mutating func take(at now: Duration) -> Key? {
+        skipOutdated()
+        guard let first = line.first, first.due <= now else { return nil }
+        line.removeFirst()
+        slots[first.key] = .running
+        runningCount += 1
+        return first.key
+    }
+
+    /// When the next work is due; `nil` if there is none.
+    mutating func nextDue() -> Duration? {
+        skipOutdated()
+        return line.first?.due
+    }
+
+    /// Takes what came of the work of a key.
+    ///
+    /// - Parameter random: From 0 to below 1; spreads the waits after failures.
+    mutating func finish(_ key: Key, _ outcome: WorkOutcome, at now: Duration, random: Double) {
+        guard let slot = slots[key], !slot.isWaiting else { return }
+        runningCount -= 1
+        var due: Duration?
+        if case .runningThenDue(let time) = slot { due = time }
+        switch outcome {
+        case .done:
+            failures[key] = nil
+        case .again(let delay):
+            failures[key] = nil
+            due = min(due ?? .seconds(Int64.max), now + max(delay, .zero))
+        case .failed:
+            let count = failures(of: key) + 1
+            failures[key] = count
+            due = min(
+                due ?? .seconds(Int64.max), now + backoff.delay(afterFailures: count, random: random))
+        }
+        slots[key] = nil
+        if let due { wait(key, until: due) }
+    }
+
+    private mutating func wait(_ key: Key, until time: Duration) {
+        slots[key] = .waiting(until: time, place: line.insert(key, due: time))
+        // Wishes that became earlier leave their old place in the line.
+        guard line.count > 2 * slots.count + 64 else { return }
+        line.keep { slots[$0.key] == .waiting(until: $0.due, place: $0.number) }
+    }
+
+    private mutating func skipOutdated() {
+        while let first = line.first, slots[first.key] != .waiting(until: first.due, place: first.number) {
+            line.removeFirst()
+        }
+    }
+}
+
+extension WorkTable.Slot {
+    fileprivate var isWaiting: Bool {
+        if case .waiting = self { true } else { false }
+    }
+}
+
+/// Keys by the time at which they are due; of equal times the one that came first.
+private struct DueLine<Key: Sendable>: Sendable {
+    struct Place: Sendable {
+        var due: Duration
+        var number: UInt64
+        var key: Key
+
+        func isBefore(_ other: Place) -> Bool { (due, number) < (other.due, other.number) }
+    }
+
+    /// A binary heap: no place is after one of its two children.
+    private var places: [Place] = []
+    private var numbers: UInt64 = 0
+
+    var count: Int { places.count }
+    var first: Place? { places.first }
+
+    /// - Returns: The number of the place, which no other has.
+    mutating func insert(_ key: Key, due: Duration) -> UInt64 {
+        numbers &+= 1
+        insert(Place(due: due, number: numbers, key: key))
+        return numbers
+    }
+
+    /// Leaves out the other places.
+    mutating func keep(_ isKept: (Place) -> Bool) {
+        let kept = places.filter(isKept)
+        places = []
+        for place in kept { insert(place) }
+    }
+
+    private mutating func insert(_ place: Place) {
+        places.append(place)
+        var child = places.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard places[child].isBefore(places[parent]) else { return }
+            places.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func removeFirst() {
+        guard places.count > 1 else { return places.removeAll() }
+        places[0] = places.removeLast()
+        var parent = 0
+        while true {
+            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < places.count }
+            guard let least = children.min(by: { places[$0].isBefore(places[$1]) }),
+                places[least].isBefore(places[parent])
+            else { return }
+            places.swapAt(least, parent)
+            parent = least
+        }
+    }
+}
