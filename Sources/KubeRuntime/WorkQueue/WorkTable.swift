@@ -61,9 +61,7 @@ struct WorkTable<Key: Hashable & Sendable>: Sendable {
         return line.first?.due
     }
 
-    /// Takes what came of the work of a key.
-    ///
-    /// - Parameter random: From 0 to below 1; spreads the waits after failures.
+    /// Takes what came of the work of a key; `random`, from 0 to below 1, spreads the waits after failures.
     mutating func finish(_ key: Key, _ outcome: WorkOutcome, at now: Duration, random: Double) {
         guard let slot = slots[key], !slot.isWaiting else { return }
         runningCount -= 1
