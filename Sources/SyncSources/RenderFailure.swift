@@ -9,6 +9,14 @@ public struct RenderFailure: Error, Hashable, Sendable {
         case notADirectory
         /// The files are what another program makes manifests from: which.
         case notRendered(String)
+        /// The source asks for what is not done: what, and why not.
+        case refused(String)
+        /// A program that is not on this machine: which, and what to do.
+        case toolMissing(String)
+        /// A program that did not do it: which, and in its own words why.
+        case toolFailed(program: String, problem: String, isTransient: Bool)
+        /// A file of ours: what the system said.
+        case unwritable(String)
         /// A pipe, device or socket where a manifest should be. It was not opened.
         case notAFile
         /// A link to what is not in the source.
@@ -52,6 +60,10 @@ extension RenderFailure: CustomStringConvertible {
             "\(path): neither a directory nor a file; to read what another program prints, say -"
         case .notRendered(let tool):
             "\(path): \(tool) are not rendered; render it first, and pipe what comes out into `--local -`"
+        case .refused(let problem): "\(path): \(problem)"
+        case .toolMissing(let problem): "\(path) cannot be rendered: \(problem)"
+        case .toolFailed(let program, let problem, _): "\(path) cannot be rendered: \(program): \(problem)"
+        case .unwritable(let problem): "\(path): cannot be written: \(problem)"
         case .notAFile: "\(path): not a file (a manifest may not be a pipe, a socket or a device)"
         case .leadsOutside: "\(path): a link that leads out of the source"
         case .danglingLink: "\(path): a link that leads nowhere"
@@ -75,7 +87,9 @@ extension RenderFailure: CustomStringConvertible {
     public var description: String { message }
 
     /// Whether trying again, with nothing changed, might succeed.
-    public var isTransient: Bool { false }
+    public var isTransient: Bool {
+        if case .toolFailed(_, _, let isTransient) = reason { isTransient } else { false }
+    }
 }
 
 /// A number of bytes for people: `64 MiB`, `1.5 KiB`, `17 bytes`.

@@ -65,7 +65,7 @@ public struct KustomizeReplicas: Hashable, Sendable {
         count = try reader.number("count")
     }
 
-    var json: JSONValue { ["name": .string(name), "count": .int(count)] }
+    public var json: JSONValue { ["name": .string(name), "count": .int(count)] }
 }
 
 /// Labels for everything.
