@@ -6,7 +6,7 @@ import SyncEngine
 /// archive wants more than to be unpacked.
 struct TarArchive {
     struct File: Hashable {
-        var path: RepositoryPath
+        var path: SourcePath
         var content: [UInt8]
     }
 
@@ -111,9 +111,9 @@ struct TarArchive {
         return nil
     }
 
-    private static func path(_ name: String) throws(ArchiveProblem) -> RepositoryPath {
+    private static func path(_ name: String) throws(ArchiveProblem) -> SourcePath {
         let steps = name.split(separator: "/")
-        guard let path = RepositoryPath(name), !steps.contains("..") else {
+        guard let path = SourcePath(name), !steps.contains("..") else {
             throw ArchiveProblem(text: "holds \"\(name)\", which leads out of it")
         }
         return path

@@ -51,7 +51,7 @@ struct ChartRepositories: Sendable {
     /// - Returns: The archive and its version.
     /// - Throws: ``RenderFailure``.
     func fetch(
-        _ request: ChartRequest, with program: RenderProgram, in work: PrivateFolder
+        _ request: ChartRequest, with program: RenderProgram, in work: WorkFolder
     ) async throws(RenderFailure) -> FetchedChart {
         guard let address = ChartAddress(request.repository) else {
             throw RenderFailure(
@@ -102,7 +102,7 @@ private struct ChartPull {
     var sandbox: ProgramSandbox
 
     private var subject: String { "\(address.text)/\(request.name)" }
-    private var folder: PrivateFolder { sandbox.folder }
+    private var folder: WorkFolder { sandbox.folder }
 
     func fromRegistry() async throws(RenderFailure) -> FetchedChart {
         if let credentials {
@@ -130,7 +130,7 @@ private struct ChartPull {
         if !request.version.isEmpty { arguments.append("--version=\(request.version)") }
         _ = try await program.run(arguments, on: subject, in: sandbox)
         let chart = try pulled()
-        guard try digests(of: chart.version).contains(SHA256.digest(chart.content)) else {
+        guard try digests(of: chart.version).contains(ChartDigest.of(chart.content)) else {
             throw RenderFailure(
                 path: subject,
                 reason: .refused(

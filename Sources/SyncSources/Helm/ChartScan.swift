@@ -5,7 +5,7 @@ import SystemPackage
 /// Looks through a chart's folder before Helm reads it: Helm would follow links, wait for pipes, and unfold whatever
 /// lies in `charts`.
 struct ChartScan {
-    private let folder: SourceFolder
+    private let folder: SourceRoot
     private let limits: SourceLimits
     private var entries = 0
     private var bytes = 0
@@ -16,9 +16,9 @@ struct ChartScan {
     static let packedBytes = 16 << 20
 
     /// Files and folders that the chart's links lead to, without links.
-    private(set) var targets: Set<RepositoryPath> = []
+    private(set) var targets: Set<SourcePath> = []
 
-    init(_ folder: SourceFolder, limits: SourceLimits) {
+    init(_ folder: SourceRoot, limits: SourceLimits) {
         self.folder = folder
         self.limits = limits
     }
@@ -27,12 +27,12 @@ struct ChartScan {
     ///
     /// - Parameter path: Its folder, without links.
     /// - Throws: ``RenderFailure`` for the first thing that Helm must not see.
-    mutating func scan(_ path: RepositoryPath) throws(RenderFailure) {
-        var visited: Set<RepositoryPath> = [path]
+    mutating func scan(_ path: SourcePath) throws(RenderFailure) {
+        var visited: Set<SourcePath> = [path]
         var folders = [path]
         while let next = folders.popLast() {
             for name in try names(in: next) {
-                guard let entry = RepositoryPath(name, in: next) else {
+                guard let entry = SourcePath(name, in: next) else {
                     throw RenderFailure(path: next.description, reason: .badName)
                 }
                 guard let place = try folder.place(entry) else {
@@ -52,11 +52,11 @@ struct ChartScan {
         }
     }
 
-    private func depth(of path: RepositoryPath, below top: RepositoryPath) -> Int {
+    private func depth(of path: SourcePath, below top: SourcePath) -> Int {
         path.text.utf8.count { $0 == UInt8(ascii: "/") } - top.text.utf8.count { $0 == UInt8(ascii: "/") }
     }
 
-    private mutating func names(in path: RepositoryPath) throws(RenderFailure) -> [String] {
+    private mutating func names(in path: SourcePath) throws(RenderFailure) -> [String] {
         let location = path.text.isEmpty ? folder.root : folder.root.appending(path.text)
         let names: [String]
         do {
@@ -72,7 +72,7 @@ struct ChartScan {
         return names
     }
 
-    private mutating func check(_ place: SourceFolder.Place, named name: String) throws(RenderFailure) {
+    private mutating func check(_ place: SourceRoot.Place, named name: String) throws(RenderFailure) {
         let size: Int64
         do {
             size = try Stat(place.location).size
@@ -92,7 +92,7 @@ struct ChartScan {
         }
     }
 
-    private func checkYAML(_ place: SourceFolder.Place) throws(RenderFailure) {
+    private func checkYAML(_ place: SourceRoot.Place) throws(RenderFailure) {
         let file = BoundedFile(name: place.path.description, limit: limits.manifest.bytes)
         let content = try file.read(place.location)
         do {
@@ -102,7 +102,7 @@ struct ChartScan {
         }
     }
 
-    private func checkArchive(_ place: SourceFolder.Place) throws(RenderFailure) {
+    private func checkArchive(_ place: SourceRoot.Place) throws(RenderFailure) {
         let file = BoundedFile(name: place.path.description, limit: Self.packedBytes)
         let content = try file.read(place.location)
         _ = try ChartArchive(name: place.path.description).files(in: content)
@@ -137,7 +137,7 @@ struct ChartArchive {
     /// - Returns: The name of the only folder at its top: the chart's.
     /// - Throws: ``RenderFailure``.
     func unpack(
-        _ content: [UInt8], into folder: PrivateFolder, _ place: String
+        _ content: [UInt8], into folder: WorkFolder, _ place: String
     ) throws(RenderFailure) -> String {
         let files = try files(in: content)
         let tops = Set(files.map { $0.path.text.split(separator: "/").first.map(String.init) ?? "" })

@@ -3,20 +3,20 @@ import SystemPackage
 
 /// Sees to it that a chart has what it depends on, without writing into the source.
 struct ChartVendor {
-    var folder: SourceFolder
+    var folder: SourceRoot
     var settings: RenderSettings
     var repositories: ChartRepositories?
     var program: RenderProgram
-    var work: PrivateFolder
+    var work: WorkFolder
 
     /// Charts of the source that were taken, without links.
-    private(set) var inputs: Set<RepositoryPath> = []
+    private(set) var inputs: Set<SourcePath> = []
     private var copies = 0
     private static let deepest = 16
 
     init(
-        folder: SourceFolder, settings: RenderSettings, repositories: ChartRepositories?,
-        program: RenderProgram, work: PrivateFolder
+        folder: SourceRoot, settings: RenderSettings, repositories: ChartRepositories?,
+        program: RenderProgram, work: WorkFolder
     ) {
         self.folder = folder
         self.settings = settings
@@ -30,12 +30,12 @@ struct ChartVendor {
     /// - Parameter path: The chart's folder.
     /// - Returns: The folder itself if nothing is missing, or a copy.
     /// - Throws: ``RenderFailure`` for what is missing and cannot be had.
-    mutating func complete(_ path: RepositoryPath) async throws(RenderFailure) -> FilePath {
+    mutating func complete(_ path: SourcePath) async throws(RenderFailure) -> FilePath {
         try await complete(path, chain: [path])
     }
 
     private mutating func complete(
-        _ path: RepositoryPath, chain: [RepositoryPath]
+        _ path: SourcePath, chain: [SourcePath]
     ) async throws(RenderFailure) -> FilePath {
         inputs.insert(path)
         let location = path.text.isEmpty ? folder.root : folder.root.appending(path.text)
@@ -60,10 +60,10 @@ struct ChartVendor {
 
     /// What `charts` does not hold, with its place among the dependencies.
     private func missing(
-        of chart: HelmChart, in path: RepositoryPath
+        of chart: HelmChart, in path: SourcePath
     ) throws(RenderFailure) -> [(index: Int, dependency: HelmChart.Dependency)] {
         var names: [String] = []
-        if let charts = RepositoryPath("charts", in: path), let place = try folder.place(charts) {
+        if let charts = SourcePath("charts", in: path), let place = try folder.place(charts) {
             do {
                 names = try FolderEntries(place.location).names(limit: settings.limits.files)
             } catch {
@@ -80,10 +80,10 @@ struct ChartVendor {
     }
 
     private func local(
-        _ dependency: HelmChart.Dependency, _ index: Int, of path: RepositoryPath, _ chain: [RepositoryPath]
-    ) throws(RenderFailure) -> RepositoryPath {
+        _ dependency: HelmChart.Dependency, _ index: Int, of path: SourcePath, _ chain: [SourcePath]
+    ) throws(RenderFailure) -> SourcePath {
         let text = String(dependency.repository.dropFirst("file://".count))
-        guard let target = RepositoryPath(text, in: path), let place = try folder.place(target),
+        guard let target = SourcePath(text, in: path), let place = try folder.place(target),
             place.kind == .folder
         else {
             throw refusal(path, index, "\(dependency.repository) is no folder of the source")
@@ -98,7 +98,7 @@ struct ChartVendor {
     }
 
     private func fetched(
-        _ dependency: HelmChart.Dependency, _ index: Int, of path: RepositoryPath
+        _ dependency: HelmChart.Dependency, _ index: Int, of path: SourcePath
     ) async throws(RenderFailure) -> [UInt8] {
         let isAllowed = settings.chartRepositories.contains { dependency.repository.hasPrefix($0) }
         guard isAllowed, let repositories else {
@@ -112,14 +112,14 @@ struct ChartVendor {
         return try await repositories.fetch(request, with: program, in: work).content
     }
 
-    private func refusal(_ path: RepositoryPath, _ index: Int, _ problem: String) -> RenderFailure {
+    private func refusal(_ path: SourcePath, _ index: Int, _ problem: String) -> RenderFailure {
         RenderFailure(
-            path: RepositoryPath(HelmChart.file, in: path)?.description ?? path.description,
+            path: SourcePath(HelmChart.file, in: path)?.description ?? path.description,
             reason: .refused("dependencies[\(index)]: \(problem)"))
     }
 
     /// Copies a chart of the source, which has been looked through; links become what they lead to.
-    private func copy(_ path: RepositoryPath, to name: String) throws(RenderFailure) {
+    private func copy(_ path: SourcePath, to name: String) throws(RenderFailure) {
         try copy(path.text.isEmpty ? folder.root : folder.root.appending(path.text), to: name)
     }
 

@@ -26,7 +26,7 @@ struct HelmChart {
     ///   - path: The chart's folder.
     ///   - folder: The source.
     /// - Throws: ``RenderFailure`` if there is none, or it cannot be read.
-    init(_ path: RepositoryPath, of folder: SourceFolder) throws(RenderFailure) {
+    init(_ path: SourcePath, of folder: SourceRoot) throws(RenderFailure) {
         guard let chart = try Self.document(Self.file, path, folder) else {
             throw RenderFailure(path: path.description, reason: .refused("holds no Chart.yaml"))
         }
@@ -53,9 +53,9 @@ struct HelmChart {
     }
 
     private static func document(
-        _ name: String, _ path: RepositoryPath, _ folder: SourceFolder
+        _ name: String, _ path: SourcePath, _ folder: SourceRoot
     ) throws(RenderFailure) -> JSONValue? {
-        guard let file = RepositoryPath(name, in: path), let content = try folder.read(file, limit: limit)
+        guard let file = SourcePath(name, in: path), let content = try folder.read(file, limit: limit)
         else {
             return nil
         }

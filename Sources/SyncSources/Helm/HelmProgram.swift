@@ -11,7 +11,7 @@ enum HelmProgram {
     ///   - environment: Its `PATH` is searched.
     ///   - folder: Where it may run.
     /// - Returns: `nil` if there is none.
-    static func find(in environment: [String: String], _ folder: PrivateFolder) async -> RenderProgram? {
+    static func find(in environment: [String: String], _ folder: WorkFolder) async -> RenderProgram? {
         guard let path = RenderProgram.path(of: "helm", in: environment) else { return nil }
         var program = RenderProgram(name: "helm", path: path)
         let limits = ProcessLimits(time: .seconds(20), outputBytes: 1 << 16)

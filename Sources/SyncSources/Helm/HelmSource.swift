@@ -5,14 +5,14 @@ import SystemPackage
 /// A chart, which Helm makes manifests of.
 struct HelmSource: Sendable {
     /// What the chart lies in.
-    var folder: SourceFolder
+    var folder: SourceRoot
     /// The chart's folder.
-    var path: RepositoryPath
+    var path: SourcePath
     var options: HelmOptions
     var identity: RenderIdentity
     var variables: BuildEnvironment
     /// Other sources of the Application, by their `ref`.
-    var references: [String: SourceFolder] = [:]
+    var references: [String: SourceRoot] = [:]
     var settings: RenderSettings
     /// What fetches charts that this one depends on; `nil` where nothing may be fetched.
     var repositories: ChartRepositories?
@@ -25,7 +25,7 @@ struct HelmSource: Sendable {
     /// - Returns: The objects, hooks among them with Helm's annotations, and the files that they depend on.
     /// - Throws: ``RenderFailure``.
     func render(
-        with program: RenderProgram?, in work: PrivateFolder
+        with program: RenderProgram?, in work: WorkFolder
     ) async throws(RenderFailure) -> RenderedFolder {
         guard let place = try folder.place(path), place.kind == .folder else {
             throw RenderFailure(path: path.description, reason: .noSuchDirectory)

@@ -5,18 +5,18 @@ import SyncEngine
 /// The values that a chart is rendered with, from all that an Application names, in Helm's order.
 struct HelmValueFiles {
     /// The source with the chart.
-    var folder: SourceFolder
+    var folder: SourceRoot
     /// The chart's folder.
-    var chart: RepositoryPath
+    var chart: SourcePath
     /// Other sources of the Application, by their `ref`.
-    var references: [String: SourceFolder]
+    var references: [String: SourceRoot]
     var variables: BuildEnvironment
     var limits: YAMLLimits
 
     /// A file of values, and where it lies.
     private struct Place {
         var input: RenderInput
-        var folder: SourceFolder
+        var folder: SourceRoot
     }
 
     /// Reads and unites the values.
@@ -91,20 +91,20 @@ struct HelmValueFiles {
 
     private func origin(
         _ text: String, field: String
-    ) throws(RenderFailure) -> (folder: SourceFolder, ref: String, path: RepositoryPath?) {
+    ) throws(RenderFailure) -> (folder: SourceRoot, ref: String, path: SourcePath?) {
         let first = text.prefix { $0 != "/" }
         if first.hasPrefix("$") {
             let ref = String(first.dropFirst())
             if let folder = references[ref] {
-                return (folder, ref, RepositoryPath(String(text.dropFirst(first.count + 1))))
+                return (folder, ref, SourcePath(String(text.dropFirst(first.count + 1))))
             }
             guard variables.variables[ref] != nil || ref.hasPrefix("{") else {
                 throw RenderFailure(path: field, reason: .refused("no source has the ref \"\(ref)\""))
             }
         }
         let text = variables.expanded(text)
-        guard !text.hasPrefix("/") else { return (folder, "", RepositoryPath(String(text.dropFirst()))) }
-        return (folder, "", RepositoryPath(text, in: chart))
+        guard !text.hasPrefix("/") else { return (folder, "", SourcePath(String(text.dropFirst()))) }
+        return (folder, "", SourcePath(text, in: chart))
     }
 
     private func mapping(_ content: [UInt8], name: String) throws(RenderFailure) -> JSONObject {

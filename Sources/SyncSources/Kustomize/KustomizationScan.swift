@@ -7,26 +7,26 @@ import SyncEngine
 /// What would be fetched, lies outside, runs a program or goes round in circles is refused with the place where it
 /// stands.
 struct KustomizationScan {
-    private let folder: SourceFolder
+    private let folder: SourceRoot
     private let allowsRemote: Bool
 
     /// Folders whose content counts, without links.
-    private(set) var inputs: Set<RepositoryPath> = []
+    private(set) var inputs: Set<SourcePath> = []
     /// Fields that are used anywhere, in lower case, and where.
     private(set) var fields: [String: String] = [:]
     /// The kustomization that was begun with.
     private(set) var top = KustomizationFile([])
 
-    private var chain: [RepositoryPath] = []
+    private var chain: [SourcePath] = []
     private static let mostFolders = 2000
 
-    init(_ folder: SourceFolder, allowsRemote: Bool) {
+    init(_ folder: SourceRoot, allowsRemote: Bool) {
         self.folder = folder
         self.allowsRemote = allowsRemote
     }
 
     /// Looks through a kustomization and what it leads to.
-    mutating func scan(_ path: RepositoryPath) throws(RenderFailure) {
+    mutating func scan(_ path: SourcePath) throws(RenderFailure) {
         guard let place = try folder.place(path), place.kind == .folder else {
             throw RenderFailure(path: path.description, reason: .noSuchDirectory)
         }
@@ -34,12 +34,12 @@ struct KustomizationScan {
     }
 
     /// Looks through a component that is not named by a kustomization.
-    mutating func scanComponent(_ path: RepositoryPath) throws(RenderFailure) {
+    mutating func scanComponent(_ path: SourcePath) throws(RenderFailure) {
         _ = try enter(path)
     }
 
     /// The kustomization of a folder; `nil` if it has been looked through already.
-    private mutating func enter(_ path: RepositoryPath) throws(RenderFailure) -> KustomizationFile? {
+    private mutating func enter(_ path: SourcePath) throws(RenderFailure) -> KustomizationFile? {
         if chain.contains(path) {
             let circle = (chain.drop { $0 != path } + [path]).map(\.description).joined(separator: " → ")
             throw RenderFailure(
@@ -67,10 +67,10 @@ struct KustomizationScan {
     }
 
     private func kustomization(
-        in path: RepositoryPath
-    ) throws(RenderFailure) -> (name: RepositoryPath, documents: [YAMLDocument]) {
+        in path: SourcePath
+    ) throws(RenderFailure) -> (name: SourcePath, documents: [YAMLDocument]) {
         for name in KustomizationFile.names {
-            guard let file = RepositoryPath(name, in: path),
+            guard let file = SourcePath(name, in: path),
                 let content = try folder.read(file, limit: KustomizationFile.limit)
             else { continue }
             return (file, try documents(content, file))
@@ -79,7 +79,7 @@ struct KustomizationScan {
     }
 
     private func documents(
-        _ content: [UInt8], _ file: RepositoryPath
+        _ content: [UInt8], _ file: SourcePath
     ) throws(RenderFailure) -> [YAMLDocument] {
         do {
             return try YAMLStream.documents(in: content)
@@ -89,7 +89,7 @@ struct KustomizationScan {
     }
 
     private mutating func follow(
-        _ reference: KustomizationFile.Reference, of file: RepositoryPath, in path: RepositoryPath
+        _ reference: KustomizationFile.Reference, of file: SourcePath, in path: SourcePath
     ) throws(RenderFailure) {
         let refuse = { (problem: String) in
             RenderFailure(path: file.description, reason: .refused("\(reference.field): \(problem)"))
@@ -99,7 +99,7 @@ struct KustomizationScan {
             guard !allowsRemote else { return }
             throw refuse("\"\(reference.path)\" is fetched from elsewhere; that is off unless it is allowed")
         }
-        guard let target = RepositoryPath(reference.path, in: path) else {
+        guard let target = SourcePath(reference.path, in: path) else {
             throw refuse("\"\(reference.path)\" leads out of the source")
         }
         guard let place = try folder.place(target) else { throw refuse("\"\(reference.path)\" is not there") }
@@ -116,7 +116,7 @@ struct KustomizationScan {
 
     /// Whether the reference is not one, but the content itself.
     private func isText(
-        _ reference: KustomizationFile.Reference, of file: RepositoryPath
+        _ reference: KustomizationFile.Reference, of file: SourcePath
     ) throws(RenderFailure) -> Bool {
         guard reference.role == .fileOrText || reference.role == .configuration else { return false }
         let content = Array(reference.path.utf8)
@@ -131,7 +131,7 @@ struct KustomizationScan {
 
 /// Refuses what a generator, transformer or validator would run or fetch.
 private struct PluginCheck {
-    var file: RepositoryPath
+    var file: SourcePath
     var allowsRemote: Bool
 
     private static let functions = ["config.kubernetes.io/function", "config.k8s.io/function"]

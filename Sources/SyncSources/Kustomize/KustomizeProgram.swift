@@ -19,7 +19,7 @@ enum KustomizeProgram {
     ///   - environment: Its `PATH` is searched.
     ///   - folder: Where it may run.
     /// - Returns: `nil` if there is neither.
-    static func find(in environment: [String: String], _ folder: PrivateFolder) async -> RenderProgram? {
+    static func find(in environment: [String: String], _ folder: WorkFolder) async -> RenderProgram? {
         let limits = ProcessLimits(time: .seconds(20), outputBytes: 1 << 16)
         let sandbox = ProgramSandbox(folder, own: environment, limits: limits)
         if let path = RenderProgram.path(of: "kustomize", in: environment) {

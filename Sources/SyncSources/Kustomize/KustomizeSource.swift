@@ -4,8 +4,8 @@ import SystemPackage
 
 /// A folder with a kustomization, which kustomize makes manifests of.
 struct KustomizeSource: Sendable {
-    var folder: SourceFolder
-    var path: RepositoryPath
+    var folder: SourceRoot
+    var path: SourcePath
     var options: KustomizeOptions?
     var variables: BuildEnvironment
     var settings: RenderSettings
@@ -18,7 +18,7 @@ struct KustomizeSource: Sendable {
     /// - Returns: The objects, and the folders that they depend on.
     /// - Throws: ``RenderFailure``.
     func render(
-        with program: RenderProgram?, in work: PrivateFolder
+        with program: RenderProgram?, in work: WorkFolder
     ) async throws(RenderFailure) -> RenderedFolder {
         var scan = KustomizationScan(folder, allowsRemote: settings.allowsRemoteBases)
         try scan.scan(path)
@@ -45,8 +45,8 @@ struct KustomizeSource: Sendable {
 
     /// The folder that is to be built: the source's own, or an overlay.
     private func overlay(
-        _ scan: inout KustomizationScan, _ inputs: inout Set<RepositoryPath>, _ program: RenderProgram,
-        _ work: PrivateFolder
+        _ scan: inout KustomizationScan, _ inputs: inout Set<SourcePath>, _ program: RenderProgram,
+        _ work: WorkFolder
     ) throws(RenderFailure) -> FilePath {
         guard let base = try folder.place(path) else {
             throw RenderFailure(path: path.description, reason: .noSuchDirectory)
@@ -78,7 +78,7 @@ struct KustomizeSource: Sendable {
         var paths: [String] = []
         for (index, text) in options.components.paths.enumerated() {
             let field = "kustomize.components[\(index)]"
-            guard !RemoteReference.matches(text), let path = RepositoryPath(text, in: path) else {
+            guard !RemoteReference.matches(text), let path = SourcePath(text, in: path) else {
                 throw RenderFailure(path: field, reason: .refused("\"\(text)\" leads out of the source"))
             }
             guard let component = try folder.place(path), component.kind == .folder else {
@@ -92,7 +92,7 @@ struct KustomizeSource: Sendable {
     }
 
     private func text(of patch: String) throws(RenderFailure) -> String {
-        guard let path = RepositoryPath(patch, in: path),
+        guard let path = SourcePath(patch, in: path),
             let content = try folder.read(path, limit: KustomizationFile.limit)
         else {
             throw RenderFailure(path: "kustomize.patches", reason: .refused("\"\(patch)\" is not there"))

@@ -75,7 +75,7 @@ struct RenderProgram: Hashable, Sendable {
 
 /// Where and with what a program runs that other people's input is given to.
 struct ProgramSandbox: Sendable {
-    var folder: PrivateFolder
+    var folder: WorkFolder
     var environment: [String: String]
     var limits: ProcessLimits
     var standardInput: [UInt8] = []
@@ -84,7 +84,7 @@ struct ProgramSandbox: Sendable {
 
     /// A sandbox in which the program finds no other programs and, unless it needs it, no network.
     init(
-        _ folder: PrivateFolder, own: [String: String], limits: ProcessLimits, reachesNetwork: Bool = false
+        _ folder: WorkFolder, own: [String: String], limits: ProcessLimits, reachesNetwork: Bool = false
     ) {
         self.folder = folder
         self.limits = limits

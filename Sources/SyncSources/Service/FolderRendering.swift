@@ -5,12 +5,12 @@ import SystemPackage
 struct FolderRendering: Sendable {
     var source: ApplicationSource
     /// All files of the repository.
-    var folder: SourceFolder
+    var folder: SourceRoot
     var identity: RenderIdentity
     /// The commit, for what names it.
     var revision = ""
     /// Other sources of the Application, by their `ref`.
-    var references: [String: SourceFolder] = [:]
+    var references: [String: SourceRoot] = [:]
     var settings: RenderSettings
     var repositories: ChartRepositories?
 
@@ -22,9 +22,9 @@ struct FolderRendering: Sendable {
     /// - Returns: The objects, and what they depend on.
     /// - Throws: ``RenderFailure``.
     func render(
-        with programs: RenderPrograms, in work: PrivateFolder
+        with programs: RenderPrograms, in work: WorkFolder
     ) async throws(RenderFailure) -> RenderedFolder {
-        guard let path = RepositoryPath(source.path) else {
+        guard let path = SourcePath(source.path) else {
             throw RenderFailure(path: source.path, reason: .leadsOutside)
         }
         switch try type(at: path) {
@@ -43,10 +43,10 @@ struct FolderRendering: Sendable {
     }
 
     /// What makes manifests of a folder: what the source says, or else what lies in it.
-    func type(at path: RepositoryPath) throws(RenderFailure) -> SourceType {
+    func type(at path: SourcePath) throws(RenderFailure) -> SourceType {
         if let type = source.explicitType { return type }
         for (name, type) in SourceType.marks {
-            guard let mark = RepositoryPath(name, in: path), let place = try folder.place(mark) else {
+            guard let mark = SourcePath(name, in: path), let place = try folder.place(mark) else {
                 continue
             }
             if place.kind == .file { return type }
@@ -60,7 +60,7 @@ struct FolderRendering: Sendable {
             project: identity.project)
     }
 
-    private func directory(_ path: RepositoryPath) throws(RenderFailure) -> RenderedFolder {
+    private func directory(_ path: SourcePath) throws(RenderFailure) -> RenderedFolder {
         guard let place = try folder.place(path) else {
             throw RenderFailure(path: path.description, reason: .noSuchDirectory)
         }
@@ -83,7 +83,7 @@ struct RenderPrograms: Hashable, Sendable {
     var helm: RenderProgram?
 
     /// Looks for all of them.
-    static func found(in environment: [String: String], _ folder: PrivateFolder) async -> RenderPrograms {
+    static func found(in environment: [String: String], _ folder: WorkFolder) async -> RenderPrograms {
         RenderPrograms(
             kustomize: await KustomizeProgram.find(in: environment, folder),
             helm: await HelmProgram.find(in: environment, folder))

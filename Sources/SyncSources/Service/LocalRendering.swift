@@ -28,7 +28,7 @@ public struct LocalRendering: Sendable {
         guard let place = CanonicalPath.of(FilePath(path)) else {
             throw RenderFailure(path: path, reason: .noSuchDirectory)
         }
-        let folder = try SourceFolder(top.map { FilePath($0) } ?? Self.checkout(around: place))
+        let folder = try SourceRoot(top.map { FilePath($0) } ?? Self.checkout(around: place))
         guard place.starts(with: folder.root) else {
             throw RenderFailure(path: path, reason: .refused("does not lie in \(folder.root.string)"))
         }
@@ -38,13 +38,13 @@ public struct LocalRendering: Sendable {
         source.path = relative.string
         let rendering = FolderRendering(
             source: source, folder: folder, identity: identity, settings: settings)
-        guard let inside = RepositoryPath(source.path) else {
+        guard let inside = SourcePath(source.path) else {
             throw RenderFailure(path: path, reason: .badName)
         }
         // Named as the user named it.
         guard try rendering.type(at: inside) != .directory else { return try directory(path, source) }
         let settings = settings
-        return try await PrivateFolder.with(in: FilePath(settings.workFolder)) { work throws(RenderFailure) in
+        return try await WorkFolder.with(in: FilePath(settings.workFolder)) { work throws(RenderFailure) in
             let programs = await RenderPrograms.found(in: settings.environment, work)
             let rendered = try await rendering.render(with: programs, in: work)
             var revision = SourceRevision()

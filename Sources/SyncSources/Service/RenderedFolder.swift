@@ -15,7 +15,7 @@ struct RenderedFolder: Hashable, Sendable {
 struct RenderInput: Hashable, Sendable {
     /// The `ref` of another source; empty: of the source itself.
     var ref = ""
-    var path: RepositoryPath
+    var path: SourcePath
 }
 
 /// For whom a source is rendered.

@@ -181,12 +181,12 @@ struct ApplicationSourceTests {
 
     @Test("I6 a path within a repository cannot lead out of it")
     func paths() throws {
-        let base = try #require(RepositoryPath("a/b"))
+        let base = try #require(SourcePath("a/b"))
         let rows: [(String, String?)] = [
             ("", "a/b"), (".", "a/b"), ("c//d/", "a/b/c/d"), ("../c", "a/c"), ("../../c", "c"), ("../..", ""),
             ("../../../c", nil), ("/c", nil), ("c/../../../../d", nil), ("c\u{0}d", nil), ("c\r", nil),
         ]
-        for (path, resolved) in rows { #expect(RepositoryPath(path, in: base)?.text == resolved, "\(path)") }
+        for (path, resolved) in rows { #expect(SourcePath(path, in: base)?.text == resolved, "\(path)") }
         #expect(base.folder.text == "a")
         #expect(base.isInside(.top) && base.isInside(base.folder) && !base.folder.isInside(base))
     }

@@ -30,7 +30,7 @@ private struct SourceCheck {
             if !source.ref.isEmpty { return failure("chart", "cannot be combined with ref") }
             guard Self.isChartName(source.chart) else { return failure("chart", "is no name of a chart") }
         }
-        guard RepositoryPath(source.path) != nil else {
+        guard SourcePath(source.path) != nil else {
             return failure("path", "must be a path within the repository")
         }
         let isName = source.ref.utf8.allSatisfy { $0.isNameByte || $0 == UInt8(ascii: "_") }

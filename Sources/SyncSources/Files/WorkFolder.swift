@@ -2,7 +2,7 @@ import FoundationEssentials
 import SystemPackage
 
 /// A folder that only we can enter and that goes when the work is done.
-struct PrivateFolder: Sendable {
+struct WorkFolder: Sendable {
     let path: FilePath
 
     /// Makes a folder, works in it, and takes it away, whatever comes out.
@@ -13,9 +13,9 @@ struct PrivateFolder: Sendable {
     /// - Returns: What the work returns.
     /// - Throws: ``RenderFailure`` of the folder or of the work.
     static func with<Result>(
-        in parent: FilePath, _ work: (PrivateFolder) async throws(RenderFailure) -> Result
+        in parent: FilePath, _ work: (WorkFolder) async throws(RenderFailure) -> Result
     ) async throws(RenderFailure) -> Result {
-        let folder = try PrivateFolder(in: parent)
+        let folder = try WorkFolder(in: parent)
         defer { folder.remove() }
         return try await work(folder)
     }

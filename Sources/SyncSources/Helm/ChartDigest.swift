@@ -1,5 +1,5 @@
 /// The hash by which a Helm repository names a chart's content (FIPS 180-4).
-struct SHA256 {
+struct ChartDigest {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
         0x5be0_cd19,
@@ -25,8 +25,8 @@ struct SHA256 {
     ]
 
     /// The hash in hexadecimal digits.
-    static func digest(_ bytes: [UInt8]) -> String {
-        var hash = SHA256()
+    static func of(_ bytes: [UInt8]) -> String {
+        var hash = ChartDigest()
         var padded = bytes
         padded.append(0x80)
         padded += Array(repeating: 0, count: (119 - bytes.count % 64) % 64)

@@ -1,10 +1,10 @@
 /// A path within a repository, as its fields name it, with nothing of `.` and `..` left.
-public struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
+public struct SourcePath: Hashable, Sendable, CustomStringConvertible {
     /// Without slashes at its ends; empty: the repository's top.
     public var text: String
 
     /// The repository's top.
-    public static let top = RepositoryPath(resolved: "")
+    public static let top = SourcePath(resolved: "")
 
     private init(resolved text: String) {
         self.text = text
@@ -15,7 +15,7 @@ public struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - path: Relative to `base`.
     ///   - base: A folder of the repository.
-    public init?(_ path: String, in base: RepositoryPath = .top) {
+    public init?(_ path: String, in base: SourcePath = .top) {
         guard !path.hasPrefix("/"), path.utf8.count <= 4096 else { return nil }
         guard path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else { return nil }
         var steps = base.text.split(separator: "/").map(String.init)
@@ -31,12 +31,12 @@ public struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The folder that holds this.
-    public var folder: RepositoryPath {
-        RepositoryPath(resolved: text.split(separator: "/").dropLast().joined(separator: "/"))
+    public var folder: SourcePath {
+        SourcePath(resolved: text.split(separator: "/").dropLast().joined(separator: "/"))
     }
 
     /// Whether this is a folder's, or is it.
-    public func isInside(_ folder: RepositoryPath) -> Bool {
+    public func isInside(_ folder: SourcePath) -> Bool {
         folder.text.isEmpty || text == folder.text || text.hasPrefix(folder.text + "/")
     }
 

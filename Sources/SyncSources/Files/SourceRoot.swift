@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// Paths are of the source, and nothing outside can be reached through them: a link is followed as long as it stays
 /// within.
-struct SourceFolder: Sendable {
+struct SourceRoot: Sendable {
     /// Without links.
     let root: FilePath
 
@@ -19,7 +19,7 @@ struct SourceFolder: Sendable {
     struct Place: Equatable {
         var location: FilePath
         /// Without links: where it lies in truth.
-        var path: RepositoryPath
+        var path: SourcePath
         var kind: Kind
     }
 
@@ -35,7 +35,7 @@ struct SourceFolder: Sendable {
     /// - Parameter path: Within the source.
     /// - Returns: `nil` if there is nothing.
     /// - Throws: ``RenderFailure`` if it leads out of the source, or is neither a file nor a folder.
-    func place(_ path: RepositoryPath) throws(RenderFailure) -> Place? {
+    func place(_ path: SourcePath) throws(RenderFailure) -> Place? {
         guard let location = CanonicalPath.of(path.text.isEmpty ? root : root.appending(path.text)) else {
             return nil
         }
@@ -44,13 +44,13 @@ struct SourceFolder: Sendable {
         }
         var relative = location
         _ = relative.removePrefix(root)
-        guard let truth = RepositoryPath(relative.string) else {
+        guard let truth = SourcePath(relative.string) else {
             throw RenderFailure(path: path.description, reason: .badName)
         }
         return Place(location: location, path: truth, kind: try kind(of: location, path))
     }
 
-    private func kind(of location: FilePath, _ path: RepositoryPath) throws(RenderFailure) -> Kind {
+    private func kind(of location: FilePath, _ path: SourcePath) throws(RenderFailure) -> Kind {
         let type: FileType
         do {
             type = try Stat(location).type
@@ -66,7 +66,7 @@ struct SourceFolder: Sendable {
     }
 
     /// Reads a file; `nil` if there is nothing.
-    func read(_ path: RepositoryPath, limit: Int) throws(RenderFailure) -> [UInt8]? {
+    func read(_ path: SourcePath, limit: Int) throws(RenderFailure) -> [UInt8]? {
         guard let place = try place(path) else { return nil }
         return try BoundedFile(name: path.description, limit: limit).read(place.location)
     }
