@@ -27,6 +27,10 @@ final class TemporaryFolder {
         try content.write(toFile: file, atomically: false, encoding: .utf8)
     }
 
+    func content(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+    }
+
     func link(_ name: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
     }
