@@ -91,8 +91,8 @@ struct KustomizationFile {
     /// What the entries of a generator are made of: `files: [name=path]`, `envs`, `env`.
     private mutating func addContents(_ member: JSONObject.Member) {
         for (index, generator) in (member.value.array ?? []).enumerated() {
-            for part in generator.object ?? JSONObject() {
-                guard ["files", "envs", "env"].contains(part.key.lowercased()) else { continue }
+            for part in generator.object ?? JSONObject()
+            where ["files", "envs", "env"].contains(part.key.lowercased()) {
                 for text in part.value.array ?? [part.value] {
                     guard let text = text.string else { continue }
                     let path = text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
