@@ -16,6 +16,15 @@ public enum AnnotationKey {
     public static let helmHookDeletePolicy = "helm.sh/hook-delete-policy"
     public static let helmResourcePolicy = "helm.sh/resource-policy"
 
+    /// On an Application: look again; `normal`, or `hard` for without a cache (S149).
+    public static let refresh = "argocd.argoproj.io/refresh"
+    /// Tells two requests of ``refresh`` apart.
+    public static let refreshTimestamp = "argocd.argoproj.io/refresh-timestamp"
+    /// On an Application: leave it alone (S153).
+    public static let skipReconcile = "argocd.argoproj.io/skip-reconcile"
+    /// On an Application: when a person has approved deletions (S95, S191).
+    public static let deletionApproved = "argocd.argoproj.io/deletion-approved"
+
     /// The label by which everything of one application is listed and watched.
     public static let application = "syncctl.dev/application"
     /// How long a hook may run (D6).

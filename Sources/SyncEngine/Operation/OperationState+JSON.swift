@@ -11,10 +11,22 @@ extension OperationState {
             "startedAt": .string(startedAt.rfc3339),
         ]
         fields["finishedAt"] = finishedAt.map { .string($0.rfc3339) }
-        fields["syncResult"] = [
-            "revision": .string(syncResult.revision), "resources": .array(resources.map(\.json)),
-        ]
+        fields["syncResult"] = .object(syncResult.json(resources: resources))
+        fields["operation"] = request?.json
+        if retryCount != 0 { fields["retryCount"] = .int(retryCount) }
         return .object(fields)
+    }
+}
+
+extension SyncResult {
+    fileprivate func json(resources: [ResourceResult]) -> JSONObject {
+        var fields: JSONObject = [
+            "revision": .string(revision), "resources": .array(resources.map(\.json)),
+        ]
+        if !revisions.isEmpty { fields["revisions"] = .array(revisions.map { .string($0) }) }
+        sources.write(to: &fields)
+        fields["managedNamespaceMetadata"] = namespaceMetadata?.json
+        return fields
     }
 }
 

@@ -22,7 +22,7 @@ public enum SyncPhase: String, Hashable, Sendable, CaseIterable, Comparable {
 /// One entry of `syncResult.resources` (S89).
 public struct ResourceResult: Hashable, Sendable {
     /// What became of sending the object to the API server, or of its removal.
-    public enum Status: String, Hashable, Sendable {
+    public enum Status: String, Hashable, Sendable, CaseIterable {
         case synced = "Synced"
         case syncFailed = "SyncFailed"
         case pruned = "Pruned"
@@ -30,7 +30,7 @@ public struct ResourceResult: Hashable, Sendable {
     }
 
     /// How far the object has come since; used for plain resources, too.
-    public enum HookPhase: String, Hashable, Sendable {
+    public enum HookPhase: String, Hashable, Sendable, CaseIterable {
         case running = "Running"
         case succeeded = "Succeeded"
         case failed = "Failed"

@@ -10,6 +10,10 @@ struct FieldReader {
 
     init(_ value: JSONValue, at field: String) throws(FieldFailure) {
         guard let members = value.object else { throw Self.failure(field, "an object", value) }
+        self.init(members, at: field)
+    }
+
+    init(_ members: JSONObject, at field: String) {
         self.members = members
         self.field = field
     }
@@ -18,6 +22,9 @@ struct FieldReader {
     var others: JSONObject {
         JSONObject(uniqueMembers: members.members.filter { !known.contains($0.key) && !$0.value.isNull })
     }
+
+    /// Says that a member is known that is read elsewhere.
+    mutating func pass(_ name: String) { known.insert(name) }
 
     mutating func text(_ name: String) throws(FieldFailure) -> String {
         guard let value = value(name) else { return "" }
