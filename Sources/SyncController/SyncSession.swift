@@ -31,6 +31,11 @@ public struct SyncSession: Sendable {
     public var patience = Duration.seconds(120)
     /// Where tracked objects are read from.
     let supply: any LiveSupply
+    /// Whether the request's start is the operation's own, because an Application has it: nothing is guessed from the
+    /// stamps on hooks.
+    var isPinned = false
+    /// Told what was live when an operation ended.
+    var ended: @Sendable ([ObjectKey: KubeObject]) -> Void = { _ in }
 
     public init(cluster: Cluster, request: SyncRequest, now: @escaping @Sendable () -> Timestamp) {
         self.init(
@@ -60,9 +65,11 @@ public struct SyncSession: Sendable {
             let existing = try await reader.existing(keys(of: targets.targets), beyond: live)
             live.merge(existing) { first, _ in first }
             // Hooks that may be read and not listed tell of an operation, too.
-            let unfinished = Resumption.startedAt(
-                in: live.values, of: request.tracking, revision: request.revision)
-            let request = unfinished.map(resumed) ?? begun(in: live.values)
+            let unfinished =
+                isPinned
+                ? nil
+                : Resumption.startedAt(in: live.values, of: request.tracking, revision: request.revision)
+            let request = isPinned ? self.request : unfinished.map(resumed) ?? begun(in: live.values)
             let plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
             return Prepared(
                 plan: plan, warnings: targets.warnings, isResumed: unfinished != nil, live: live,
@@ -128,7 +135,9 @@ public struct SyncSession: Sendable {
         }
         // A dry run waits for nothing.
         guard !plan.request.switches.dryRun else { return try await drive() }
-        return try await detectors(for: plan, view).running(drive)
+        let progress = try await detectors(for: plan, view).running(drive)
+        ended(view.snapshot.live)
+        return progress
     }
 
     private func detectors(for plan: SyncPlan, _ view: LiveView) -> Detectors {

@@ -29,6 +29,10 @@ public enum AnnotationKey {
     public static let application = "syncctl.dev/application"
     /// How long a hook may run (D6).
     public static let hookTimeout = "syncctl.dev/hook-timeout"
+    /// On an Application: how long one of its operations may take (D6).
+    public static let syncTimeout = "syncctl.dev/sync-timeout"
+    /// On an Application: the delete policy of hooks that name none (D1).
+    public static let defaultHookDeletePolicy = "syncctl.dev/default-hook-delete-policy"
     /// The operation that a hook object was made for (I2).
     public static let syncID = "syncctl.dev/sync-id"
     /// The phase that a hook object was made for: one hook may run in several.

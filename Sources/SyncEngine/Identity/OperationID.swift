@@ -7,8 +7,9 @@ public struct OperationID: Hashable, Sendable, CustomStringConvertible {
     /// Ten hexadecimal digits.
     public let description: String
 
-    public init(application: String, startedAt: Timestamp, revision: String) {
-        description = StableHash.tenDigits([application, startedAt.rfc3339, revision])
+    public init(application: String, startedAt: Timestamp, revision: String, attempt: Int64 = 0) {
+        let parts = [application, startedAt.rfc3339, revision]
+        description = StableHash.tenDigits(attempt == 0 ? parts : parts + ["\(attempt)"])
     }
 
     /// Whether an object was made for this operation, in that phase.

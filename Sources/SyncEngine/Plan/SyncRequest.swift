@@ -60,6 +60,8 @@ public struct SyncRequest: Hashable, Sendable {
     public var reading = Reading()
     /// How long the whole operation may take (D6); `nil` for ever.
     public var timeout: Duration?
+    /// How often the operation has failed before and is tried again: hooks of an earlier attempt do not count (S126).
+    public var attempt: Int64 = 0
     /// When ``timeout`` began to count; `nil` for ``startedAt``. Later where another process had begun the operation.
     public var countsFrom: Timestamp?
 
@@ -70,7 +72,8 @@ public struct SyncRequest: Hashable, Sendable {
     }
 
     public var operationID: OperationID {
-        OperationID(application: tracking.application, startedAt: startedAt, revision: revision)
+        OperationID(
+            application: tracking.application, startedAt: startedAt, revision: revision, attempt: attempt)
     }
 
     /// How deletions of this sync reach dependents (S76).

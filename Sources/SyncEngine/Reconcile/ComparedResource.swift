@@ -41,7 +41,7 @@ public struct ComparedResource: Hashable, Sendable {
     public var requiresPruning: Bool { difference == .extraneous || isHook }
 
     /// As `status.resources` says it; `nil` for what has none.
-    public var syncStatus: SyncVerdict? {
+    public var syncStatus: SyncStatus.Code? {
         switch difference {
         case .none?: .synced
         case .modified?, .missing?, .extraneous?: .outOfSync
@@ -59,34 +59,14 @@ public struct ComparedResource: Hashable, Sendable {
     /// The entry of `status.resources`.
     ///
     /// - Parameter showsHealth: Whether the health stands in the entry (S176).
-    /// - Returns: An object in Argo CD's field names, empty ones left out.
-    public func json(showsHealth: Bool) -> JSONValue {
-        var fields: JSONObject = ["kind": .string(key.kind), "name": .string(key.name)]
-        if !key.group.isEmpty { fields["group"] = .string(key.group) }
-        if !version.isEmpty { fields["version"] = .string(version) }
-        if !key.namespace.isEmpty { fields["namespace"] = .string(key.namespace) }
-        fields["status"] = syncStatus.map { .string($0.rawValue) }
-        if showsHealth { fields["health"] = health?.json }
-        if isHook { fields["hook"] = true }
-        if requiresPruning { fields["requiresPruning"] = true }
-        if wave != 0 { fields["syncWave"] = .int(Int64(wave)) }
-        if requiresConfirmation { fields["requiresDeletionConfirmation"] = true }
-        return .object(fields)
-    }
-}
-
-/// Whether the cluster is as the source wants it.
-public enum SyncVerdict: String, Hashable, Sendable, CaseIterable {
-    case synced = "Synced"
-    case outOfSync = "OutOfSync"
-    case unknown = "Unknown"
-}
-
-extension Health {
-    /// In the field names of an Application's status; an empty message is left out.
-    public var json: JSONValue {
-        var fields: JSONObject = ["status": .string(status.rawValue)]
-        if !message.isEmpty { fields["message"] = .string(message) }
-        return .object(fields)
+    /// - Returns: What Argo CD's clients read.
+    public func entry(showsHealth: Bool) -> ResourceStatus {
+        var entry = ResourceStatus(key: key, version: version, status: syncStatus)
+        if showsHealth { entry.health = health }
+        entry.isHook = isHook
+        entry.requiresPruning = requiresPruning
+        entry.requiresDeletionConfirmation = requiresConfirmation
+        entry.syncWave = Int64(wave)
+        return entry
     }
 }

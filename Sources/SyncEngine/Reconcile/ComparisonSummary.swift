@@ -13,7 +13,7 @@ public struct ComparisonSummary: Hashable, Sendable {
     }
 
     /// S158.
-    public var syncStatus: SyncVerdict {
+    public var syncStatus: SyncStatus.Code {
         if resources.contains(where: { $0.syncStatus == .unknown }) { return .unknown }
         return isNamespaceMetadataDue || resources.contains(where: \.countsAsOutOfSync) ? .outOfSync : .synced
     }

@@ -34,7 +34,7 @@ struct ComparisonTests {
             map("skipped", [AnnotationKey.hook: "Skip"]),
         ]
         let found = try compared(manifests, live: live, differing: ["changed"])
-        let rows: [(String, SyncVerdict?, isHook: Bool, prunes: Bool)] = [
+        let rows: [(String, SyncStatus.Code?, isHook: Bool, prunes: Bool)] = [
             ("same", .synced, false, false), ("changed", .outOfSync, false, false),
             ("new", .outOfSync, false, false), ("extra", .outOfSync, false, true),
             ("done", nil, true, true), ("left", nil, true, true), ("skipped", nil, false, false),
@@ -77,18 +77,18 @@ struct ComparisonTests {
         resource.wave = -1
         resource.requiresConfirmation = true
         #expect(
-            resource.json(showsHealth: true) == [
+            resource.entry(showsHealth: true).json == [
                 "group": "apps", "version": "v1", "kind": "Deployment", "namespace": "demo", "name": "web",
                 "status": "OutOfSync", "health": ["status": "Degraded", "message": "it fell"],
                 "requiresPruning": true, "syncWave": -1, "requiresDeletionConfirmation": true,
             ])
-        #expect(resource.json(showsHealth: false)["health"] == nil)
+        #expect(resource.entry(showsHealth: false).health == nil)
         let plain = ComparedResource(
             key: Sample.object("Namespace", "n").key, version: "v1",
             difference: ComparedResource.Difference.none,
             isLive: true)
         #expect(
-            plain.json(showsHealth: true) == [
+            plain.entry(showsHealth: true).json == [
                 "version": "v1", "kind": "Namespace", "name": "n", "status": "Synced",
             ])
     }

@@ -1,0 +1,119 @@
+import KubeCore
+import KubeRuntime
+import SyncEngine
+import Synchronization
+
+/// What the controller's watches have shown of Applications and projects. Kept as text: a thousand Applications with
+/// their status are some tens of megabytes as trees.
+final class ApplicationBook: Sendable {
+    fileprivate struct State {
+        var applications: [ObjectKey: PackedObject] = [:]
+        var projects: [String: PackedObject] = [:]
+        /// Which applications go by a tracking label; more than one only by mistake.
+        var byLabel: [String: Set<ObjectKey>] = [:]
+        var labels: [ObjectKey: String] = [:]
+    }
+
+    private let state = Mutex(State())
+    /// The controller's own namespace.
+    let home: String
+
+    init(home: String) {
+        self.home = home
+    }
+
+    /// The Application as it was last seen; `nil` if there is none.
+    func application(_ key: ObjectKey) -> Application? {
+        state.withLock { $0.applications[key] }.map { Application($0.object) }
+    }
+
+    /// The project of that name in the controller's namespace; `nil` if there is none.
+    func project(_ name: String) -> KubeObject? {
+        state.withLock { $0.projects[name] }?.object
+    }
+
+    var keys: Set<ObjectKey> { state.withLock { Set($0.applications.keys) } }
+
+    /// The applications whose objects bear one of these labels.
+    func applications(labelled labels: Set<String>) -> Set<ObjectKey> {
+        state.withLock { state in labels.reduce(into: []) { $0.formUnion(state.byLabel[$1] ?? []) } }
+    }
+
+    /// Takes a change of the watch of Applications.
+    ///
+    /// - Returns: The keys of those that are another, new or gone.
+    func takeApplications(_ change: WatchChange) -> Set<ObjectKey> {
+        switch change {
+        case .replaced(let objects, _):
+            let packed = objects.map { PackedObject($0) }
+            return state.withLock { state in
+                let present = Set(packed.map(\.key))
+                let gone = Set(state.applications.keys).subtracting(present)
+                gone.forEach { state.drop($0) }
+                return packed.reduce(into: gone) { changed, object in
+                    if state.keep(object, home: home) { changed.insert(object.key) }
+                }
+            }
+        case .changed(let object):
+            let packed = PackedObject(object)
+            return state.withLock { $0.keep(packed, home: home) } ? [packed.key] : []
+        case .removed(let object):
+            let key = object.key
+            state.withLock { $0.drop(key) }
+            return [key]
+        }
+    }
+
+    /// Takes what a write has answered, so that the next pass does not decide on an older state.
+    func note(_ object: KubeObject) {
+        let packed = PackedObject(object)
+        state.withLock { _ = $0.keep(packed, home: home) }
+    }
+
+    /// Takes a change of the watch of projects.
+    ///
+    /// - Returns: The names of those that are another, new or gone.
+    func takeProjects(_ change: WatchChange) -> Set<String> {
+        state.withLock { state in
+            switch change {
+            case .replaced(let objects, _):
+                let before = Set(state.projects.keys)
+                state.projects = Dictionary(objects.map { ($0.name, PackedObject($0)) }) { first, _ in first }
+                return before.union(state.projects.keys)
+            case .changed(let object):
+                state.projects[object.name] = PackedObject(object)
+                return [object.name]
+            case .removed(let object):
+                state.projects[object.name] = nil
+                return [object.name]
+            }
+        }
+    }
+
+    /// The applications of these projects.
+    func applications(ofProjects names: Set<String>) -> Set<ObjectKey> {
+        let all = state.withLock { Array($0.applications.values) }
+        return Set(all.filter { names.contains(Application($0.object).spec.project) }.map(\.key))
+    }
+}
+
+extension ApplicationBook.State {
+    /// - Returns: Whether it is newer than what was known.
+    fileprivate mutating func keep(_ object: PackedObject, home: String) -> Bool {
+        if let known = applications[object.key], !object.isNewer(than: known) { return false }
+        applications[object.key] = object
+        let name =
+            object.key.namespace == home ? object.key.name : "\(object.key.namespace)_\(object.key.name)"
+        let label = Tracking(application: name, destinationNamespace: "").labelValue
+        labels[object.key] = label
+        byLabel[label, default: []].insert(object.key)
+        return true
+    }
+
+    fileprivate mutating func drop(_ key: ObjectKey) {
+        applications[key] = nil
+        guard let label = labels.removeValue(forKey: key) else { return }
+        byLabel[label]?.remove(key)
+        if byLabel[label]?.isEmpty == true { byLabel[label] = nil }
+    }
+}

@@ -1,0 +1,130 @@
+import KubeClient
+import KubeCore
+import SyncEngine
+
+/// Compares one Application with the cluster, and says what its status has to be (S149–S160, S172–S176).
+struct ApplicationRefresh: Sendable {
+    /// What came of it.
+    struct Outcome: Sendable {
+        var status: ApplicationStatus
+        /// What was compared; `nil` where it could not come to that.
+        var summary: ComparisonSummary?
+        var manifests: ApplicationManifests?
+    }
+
+    var shared: SharedWatches
+    var renderer: any ManifestRenderer
+    var settings: ControllerSettings
+    var now: @Sendable () -> Timestamp
+
+    /// Looks, and writes nothing.
+    ///
+    /// - Parameters:
+    ///   - application: As it is in the cluster.
+    ///   - level: How fresh the manifests have to be.
+    /// - Returns: The status as it has to be.
+    /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked: then nothing is known.
+    func run(
+        _ application: Application, level: RefreshLevel
+    ) async throws(ClientFailure) -> Outcome {
+        let problems = application.specProblems.map(\.description)
+        guard problems.isEmpty else { return failed(application, .invalidSpecError, problems, level) }
+        let manifests: ApplicationManifests
+        do {
+            manifests = try await renderer.manifests(for: request(application, level))
+        } catch {
+            return failed(application, .comparisonError, [error.message], level)
+        }
+        let prepared: SyncSession.Prepared
+        do {
+            prepared = try await session(application, manifests).prepare(manifests.objects)
+        } catch {
+            switch error {
+            case .plan(let failure):
+                return failed(application, .comparisonError, [failure.description], level, manifests)
+            case .client(let failure): throw failure
+            }
+        }
+        let report = try await DiffSession(cluster: shared.cluster).run(prepared)
+        return outcome(application, prepared, report, manifests, level)
+    }
+
+    private func request(_ application: Application, _ level: RefreshLevel) -> ManifestRequest {
+        var request = ManifestRequest(application: application, sources: application.spec.sources)
+        request.resolvesAnew = level >= .latestForced
+        request.rendersAnew = application.metadata.refresh?.isHard == true
+        if level < .latest {
+            request.revisions = application.status.sync.allRevisions
+        }
+        return request
+    }
+
+    private func session(
+        _ application: Application, _ manifests: ApplicationManifests
+    ) -> SyncSession {
+        var request = SyncRequest(
+            tracking: application.tracking(in: settings.namespace), revision: manifests.revision,
+            startedAt: now())
+        request.options = application.spec.syncPolicy.options
+        request.reading.ignoreRules = application.spec.ignoreRules
+        return SyncSession(
+            cluster: shared.cluster, request: request,
+            supply: SharedReads(shared: shared, tracking: request.tracking), now: now)
+    }
+
+    // MARK: Status
+
+    private func outcome(
+        _ application: Application, _ prepared: SyncSession.Prepared, _ report: DiffSession.Report,
+        _ manifests: ApplicationManifests, _ level: RefreshLevel
+    ) -> Outcome {
+        let differing = Set(report.diffs.map(\.key))
+        var summary = ComparisonSummary(prepared.plan.compared(live: prepared.live, differing: differing))
+        summary.ownKey = application.key
+        summary.isNamespaceMetadataDue = application.isNamespaceMetadataDue
+        var status = application.status
+        status.sync = application.compared(summary.syncStatus, manifests.revisions)
+        status.health = application.status.health.becoming(summary.health, at: now())
+        status.resources = summary.resources.map { $0.entry(showsHealth: settings.persistsHealth) }
+        status.sourceTypes = manifests.sourceTypes
+        status.summary = ApplicationSummary(of: prepared.live.values)
+        status.conditions = application.status.conditions.evaluated(
+            ApplicationCondition.ofRefresh,
+            to: prepared.warnings.compactMap(\.condition) + unlisted(prepared.unlisted), at: now())
+        finish(&status, level)
+        return Outcome(status: status, summary: summary, manifests: manifests)
+    }
+
+    /// Kinds that we may not list: the sync goes on without them, and the person has to know.
+    private func unlisted(_ kinds: [GroupKind]) -> [ApplicationCondition] {
+        guard !kinds.isEmpty else { return [] }
+        let names = kinds.map(\.description).sorted().joined(separator: ", ")
+        return [
+            ApplicationCondition(
+                .comparisonError, "the controller may not list or watch \(names): its role needs both verbs")
+        ]
+    }
+
+    /// S154: nothing is known, and the conditions say why.
+    private func failed(
+        _ application: Application, _ kind: ApplicationCondition.Kind, _ problems: [String],
+        _ level: RefreshLevel, _ manifests: ApplicationManifests? = nil
+    ) -> Outcome {
+        var status = application.status
+        status.sync = application.compared(
+            .unknown, manifests?.revisions ?? application.status.sync.allRevisions)
+        if kind == .invalidSpecError {
+            status.health = application.status.health.becoming(Health(.unknown), at: now())
+        }
+        status.conditions = application.status.conditions.evaluated(
+            ApplicationCondition.ofRefresh, to: problems.map { ApplicationCondition(kind, $0) }, at: now())
+        finish(&status, level)
+        return Outcome(status: status, summary: nil, manifests: nil)
+    }
+
+    private func finish(_ status: inout ApplicationStatus, _ level: RefreshLevel) {
+        status.remarks.namespace = settings.namespace
+        status.remarks.healthSource = settings.persistsHealth ? "" : "appTree"
+        if level >= .latest || status.reconciledAt == nil { status.reconciledAt = now() }
+    }
+}

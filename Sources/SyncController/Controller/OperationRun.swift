@@ -1,0 +1,177 @@
+import KubeClient
+import KubeCore
+import Logging
+import SyncEngine
+
+/// Runs the operation of one Application from its acceptance, or from where a process that is gone has left it, to its
+/// end (S112–S128). Decides nothing that the engine can decide.
+struct OperationRun: Sendable {
+    var shared: SharedWatches
+    var renderer: any ManifestRenderer
+    var settings: ControllerSettings
+    var now: @Sendable () -> Timestamp
+    var termination: TerminationRequest
+    var recorder: OperationRecorder
+    var calls: ApplicationCalls
+    /// Told of each new state, for people who watch.
+    var report: @Sendable (OperationState) async -> Void = { _ in }
+
+    /// Runs it.
+    ///
+    /// - Parameters:
+    ///   - application: Just read (S116), with the operation in it.
+    ///   - start: The state from which to go on: new, or left by a process that is gone.
+    func run(_ application: Application, from start: OperationState) async {
+        var state = start
+        if state.phase == .terminating { termination.request() }
+        await record(state)
+        while !Task.isCancelled {
+            if let due = OperationRetry.dueTime(of: state) {
+                guard await pause(until: due) else { break }
+                state = OperationRetry.begin(state)
+                await record(state)
+            }
+            do {
+                state = try await attempt(state, of: application)
+            } catch {
+                // Whoever goes on, we or another process, finds it as it is.
+                guard !error.isCancelled, !Task.isCancelled else { return }
+                state.fail(.error, error.description, at: now())
+            }
+            guard !Task.isCancelled else { return }
+            state = OperationRetry.next(
+                after: state, isTerminated: termination.isRequested, now: now())
+            if state.phase.isCompleted { break }
+            await record(state)
+        }
+        guard state.phase.isCompleted else { return }
+        await end(state, of: application)
+    }
+
+    /// Waits for a retry; `false` if somebody wants the operation to end instead.
+    private func pause(until due: Timestamp) async -> Bool {
+        let view = LiveView([:])
+        termination.notify { view.nudge() }
+        let (_, _, version) = view.snapshot
+        let wait = max(.zero, due.since(now()))
+        if !termination.isRequested { await view.change(after: version, within: wait) }
+        return !termination.isRequested && !Task.isCancelled
+    }
+
+    // MARK: One attempt
+
+    private func attempt(
+        _ state: OperationState, of application: Application
+    ) async throws(ClientFailure) -> OperationState {
+        var state = state
+        guard let sync = state.request?.sync else {
+            state.fail(.error, "Invalid operation request: no operation specified", at: now())
+            return state
+        }
+        let manifests: ApplicationManifests
+        do {
+            manifests = try await self.manifests(sync, state, application)
+        } catch {
+            state.fail(.error, "ComparisonError: \(error.message)", at: now())
+            return state
+        }
+        state.pin(to: manifests.revisions, of: application.sources(of: sync))
+        state.syncResult.namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
+        await record(state)
+        var session = session(for: state, of: application)
+        let label = session.request.tracking.labelValue
+        session.ended = { [objects = shared.objects] in objects.note($0, labelled: label) }
+        let prepared: SyncSession.Prepared
+        do {
+            prepared = try await session.prepare(manifests.objects)
+        } catch {
+            switch error {
+            case .plan(let failure): state.fail(.error, "ComparisonError: \(failure.description)", at: now())
+            case .client(let failure): throw failure
+            }
+            return state
+        }
+        return try await run(session, prepared, state)
+    }
+
+    private func run(
+        _ session: SyncSession, _ prepared: SyncSession.Prepared, _ state: OperationState
+    ) async throws(ClientFailure) -> OperationState {
+        let progress = try await session.run(prepared, termination: termination) { progress in
+            guard !progress.isFinished else { return }
+            await record(state.with(progress.operation))
+        }
+        return state.with(progress.operation)
+    }
+
+    private func manifests(
+        _ sync: SyncOperation, _ state: OperationState, _ application: Application
+    ) async throws(ManifestFailure) -> ApplicationManifests {
+        if !sync.manifests.isEmpty { return try LocalManifests(texts: sync.manifests).rendered(sync.allRevisions) }
+        var request = ManifestRequest(application: application, sources: application.sources(of: sync))
+        let pinned = state.syncResult.allRevisions
+        request.revisions = pinned.isEmpty ? sync.allRevisions : pinned
+        // A person who syncs means what is there now.
+        request.resolvesAnew = pinned.isEmpty && state.request?.initiator.isAutomated != true
+        return try await renderer.manifests(for: request)
+    }
+
+    private func session(for state: OperationState, of application: Application) -> SyncSession {
+        var request = SyncRequest(state, of: application, in: settings.namespace)
+        request.timeout = request.timeout ?? settings.syncTimeout
+        let reads = SharedReads(shared: shared, tracking: request.tracking)
+        var session = SyncSession(cluster: shared.cluster, request: request, supply: reads, now: now)
+        session.isPinned = true
+        return session
+    }
+
+    // MARK: Records
+
+    private func record(_ state: OperationState) async {
+        if case .terminating = await recorder.record(state) { termination.request() }
+        await report(state)
+    }
+
+    /// The history first: an entry without its operation's end is found again by its start, and not written twice.
+    private func end(_ state: OperationState, of application: Application) async {
+        var state = state
+        if state.isHistoric {
+            do {
+                try await writeHistory(of: state, application)
+            } catch {
+                state.fail(.error, "failed to record sync to history: \(error.description)", at: now())
+            }
+        }
+        await record(state)
+    }
+
+    private func writeHistory(
+        of state: OperationState, _ application: Application
+    ) async throws(ClientFailure) {
+        guard let object = try await calls.read() else { return }
+        let current = Application(object)
+        let history = current.status.history.adding(
+            state, limit: current.spec.revisionHistoryLimit, now: now())
+        guard history != current.status.history else { return }
+        _ = try await calls.patch(Application.recording(history))
+    }
+}
+
+extension OperationState {
+    /// Ends the attempt.
+    fileprivate mutating func fail(_ phase: Phase, _ message: String, at now: Timestamp) {
+        self.phase = phase
+        self.message = message
+        finishedAt = now
+    }
+
+    /// The state of the Application's operation while the engine is at that point of it.
+    fileprivate func with(_ progress: OperationState) -> OperationState {
+        var state = self
+        state.phase = progress.phase
+        state.message = progress.message
+        state.finishedAt = progress.finishedAt
+        state.syncResult.resources = progress.syncResult.resources
+        return state
+    }
+}
