@@ -15,7 +15,8 @@ struct LocalManifests: Sendable {
             objects.append(DesiredObject(object: try Self.object(text, origin), origin: origin))
         }
         return ApplicationManifests(
-            objects: objects, revisions: revisions.isEmpty ? ["local"] : revisions, sourceTypes: ["Directory"])
+            objects: objects, revisions: revisions.isEmpty ? ["local"] : revisions, sourceTypes: ["Directory"]
+        )
     }
 
     private static func object(

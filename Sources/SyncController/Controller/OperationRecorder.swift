@@ -82,7 +82,11 @@ actor OperationRecorder {
         let patch = application.recording(state.bounded(to: Self.limit))
         // Not over a wish that came after the read above.
         let guarded = JSONPatch(
-            [.test(JSONPointer(["metadata", "resourceVersion"]), .string(application.metadata.resourceVersion))]
+            [
+                .test(
+                    JSONPointer(["metadata", "resourceVersion"]),
+                    .string(application.metadata.resourceVersion))
+            ]
                 + patch.operations)
         switch try await calls.patch(guarded) {
         case .done(let object):

@@ -107,7 +107,9 @@ struct OperationRun: Sendable {
     private func manifests(
         _ sync: SyncOperation, _ state: OperationState, _ application: Application
     ) async throws(ManifestFailure) -> ApplicationManifests {
-        if !sync.manifests.isEmpty { return try LocalManifests(texts: sync.manifests).rendered(sync.allRevisions) }
+        if !sync.manifests.isEmpty {
+            return try LocalManifests(texts: sync.manifests).rendered(sync.allRevisions)
+        }
         var request = ManifestRequest(application: application, sources: application.sources(of: sync))
         let pinned = state.syncResult.allRevisions
         request.revisions = pinned.isEmpty ? sync.allRevisions : pinned

@@ -104,7 +104,9 @@ extension ApplicationSummary {
         self.init()
         var images: Set<String> = []
         for object in live {
-            let template = object["spec", "template", "spec"] ?? object["spec", "jobTemplate", "spec", "template", "spec"]
+            let template =
+                object["spec", "template", "spec"]
+                ?? object["spec", "jobTemplate", "spec", "template", "spec"]
             let pod = object.kind == "Pod" ? object["spec"] : template
             for name in ["initContainers", "containers"] {
                 for container in pod?[name]?.array ?? [] {

@@ -9,10 +9,12 @@ public enum OperationRetry {
     ///   - isTerminated: Whether somebody has ended the operation: then nothing is tried again.
     ///   - now: When the attempt ended.
     /// - Returns: The final state, or one that waits for the next attempt.
-    public static func next(after state: OperationState, isTerminated: Bool, now: Timestamp) -> OperationState {
+    public static func next(after state: OperationState, isTerminated: Bool, now: Timestamp) -> OperationState
+    {
         guard state.phase == .failed || state.phase == .error else { return state }
         let strategy = state.request?.retry ?? RetryStrategy()
-        guard !isTerminated, state.request?.sync != nil, strategy.limit < 0 || state.retryCount < strategy.limit
+        guard !isTerminated, state.request?.sync != nil,
+            strategy.limit < 0 || state.retryCount < strategy.limit
         else {
             return ended(state)
         }
