@@ -27,7 +27,15 @@ public final class WatchSet: Sendable {
 
     fileprivate enum Entry {
         case opening([CheckedContinuation<Answer, Never>])
-        case open(WatchPulse<ContinuousClock>)
+        case open(WatchPulse<ContinuousClock>, Ending)
+    }
+
+    /// The end of one watch.
+    fileprivate struct Ending: Sendable {
+        /// Opens when the watch is not needed any more.
+        let isWanted = HTTPLatch()
+        /// Opens when nothing more will be told.
+        let isReached = HTTPLatch()
     }
 
     private let client: APIClient
@@ -84,11 +92,41 @@ public final class WatchSet: Sendable {
         return .watched
     }
 
+    /// Ends the watches of a kind that nobody needs any more.
+    ///
+    /// - Parameter resource: As it was required.
+    /// - Returns: What was watched, once nothing more will be told of it.
+    public func release(_ resource: APIResource) async -> [WatchTarget] {
+        let endings = entries.withLock { entries in
+            targets(of: resource).compactMap { target -> (WatchTarget, Ending)? in
+                guard case .open(_, let ending) = entries[target] else { return nil }
+                entries[target] = nil
+                return (target, ending)
+            }
+        }
+        for (_, ending) in endings { ending.isWanted.open() }
+        for (_, ending) in endings { await ending.isReached.wait() }
+        return endings.map(\.0)
+    }
+
+    /// What is wrong if a watch has been silent for too long.
+    ///
+    /// - Parameter limit: A living watch says something every few minutes, if nothing changes: the server ends it.
+    /// - Returns: Which watches, and why; `nil` if nothing is wrong.
+    public func problem(silentFor limit: Duration = .seconds(600)) -> String? {
+        let stale = vitals.filter { $0.silence > limit }.map { vital in
+            let place = vital.namespace.isEmpty ? "" : " in \(vital.namespace)"
+            let reason = vital.failure.map { ": \($0)" } ?? ""
+            return "\(vital.kind)\(place) not heard of for \(vital.silence.components.seconds) s\(reason)"
+        }
+        return stale.isEmpty ? nil : stale.sorted().joined(separator: "; ")
+    }
+
     /// How alive each watch is.
     public var vitals: [Vitals] {
         entries.withLock { entries in
             entries.compactMap { target, entry in
-                guard case .open(let pulse) = entry else { return nil }
+                guard case .open(let pulse, _) = entry else { return nil }
                 return Vitals(
                     kind: target.resource.kind.groupKind, namespace: target.namespace, silence: pulse.silence,
                     failure: pulse.failure)
@@ -131,13 +169,22 @@ public final class WatchSet: Sendable {
         }
         changed(.replaced(list.items, resourceVersion: list.resourceVersion), target)
         let watcher = Watcher(target, client: client, start: .version(list.resourceVersion))
-        answer(target, .watched, watcher.pulse)
-        for await change in watcher { changed(change, target) }
+        let ending = Ending()
+        defer { ending.isReached.open() }
+        answer(target, .watched, .open(watcher.pulse, ending))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await change in watcher { self.changed(change, target) }
+            }
+            group.addTask { await ending.isWanted.wait() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
-    private func answer(_ target: WatchTarget, _ answer: Answer, _ pulse: WatchPulse<ContinuousClock>?) {
+    private func answer(_ target: WatchTarget, _ answer: Answer, _ entry: Entry?) {
         let waiters = entries.withLock { entries in
-            defer { entries[target] = pulse.map { .open($0) } }
+            defer { entries[target] = entry }
             return entries[target]?.waiters ?? []
         }
         waiters.forEach { $0.resume(returning: answer) }

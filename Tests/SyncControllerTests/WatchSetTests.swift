@@ -40,6 +40,40 @@ struct WatchSetTests {
         }
     }
 
+    @Test("I10 a kind that nobody needs any more is watched no more, and can be watched again")
+    func releasing() async throws {
+        try await Sandbox.with { sandbox in
+            let (changes, report) = AsyncStream<WatchChange>.makeStream()
+            let watches = WatchSet(client: sandbox.client, labelSelector: "test=\(sandbox.application)") {
+                change, _ in report.yield(change)
+            }
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await watches.run() }
+                #expect(await watches.require(.configMaps).isWatched)
+                #expect(watches.problem() == nil)
+                #expect(watches.problem(silentFor: .seconds(-1))?.hasPrefix("ConfigMap not heard of") == true)
+                let ended = await watches.release(.configMaps)
+                #expect(ended.map(\.resource) == [.configMaps])
+                #expect(watches.vitals.isEmpty)
+                #expect(await watches.release(.configMaps).isEmpty)
+                // Told of by the second watch's list alone.
+                try await sandbox.make("between")
+                #expect(await watches.require(.configMaps).isWatched)
+                report.finish()
+                var seen: [[String]] = []
+                for await change in changes {
+                    guard case .replaced(let objects, _) = change else {
+                        Issue.record("a change was told of after the end")
+                        continue
+                    }
+                    seen.append(objects.map(\.name))
+                }
+                #expect(seen == [[], ["between"]])
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("I6 a kind that the server does not know is refused, and the wish is answered")
     func unknown() async throws {
         try await Sandbox.with { sandbox in

@@ -3,9 +3,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A socket on 127.0.0.1 that serves an ``HTTPTransport`` to other processes, over HTTP/1.1.
+/// A socket that serves an ``HTTPTransport`` to other processes, over HTTP/1.1: on 127.0.0.1 to who has a token, or to
+/// everybody who reaches the machine.
 ///
-/// Every request has to bring the token; what else a client may do, ``HTTPListenerLimits`` says. An answer with a
+/// What a client may do besides, ``HTTPListenerLimits`` says. An answer with a
 /// `Content-Length` is written as a whole; any other is a stream (a watch): its pieces go out as they come, the client
 /// holds it back by not reading, and ends it by closing.
 ///
@@ -25,13 +26,13 @@ public struct HTTPListener: Sendable {
     public let port: Int
     private let token: String
 
-    /// Without the token.
-    public var address: String { "http://127.0.0.1:\(port)" }
+    /// On this machine, without the token.
+    public var address: String { "http://\(Self.loopback):\(port)" }
 
     /// With the token as user and password: kubectl sends no bearer token over http, but these.
     public var addressWithToken: String { "http://\(Self.user):\(token)@127.0.0.1:\(port)" }
 
-    /// Serves while `body` runs.
+    /// Serves on 127.0.0.1, to requests that bring the token, while `body` runs.
     ///
     /// When `body` returns, no connection is taken any more, streams end, requests in work are answered, within the
     /// time that the limits grant. A cancel of the task breaks everything off.
@@ -50,16 +51,54 @@ public struct HTTPListener: Sendable {
         limits: HTTPListenerLimits = HTTPListenerLimits(),
         while body: (HTTPListener) async throws -> Result
     ) async throws -> Result {
+        let place = Place(host: loopback, port: port, token: token)
+        return try await serve(
+            transport, place, HTTPRequestRules(token: token, limits: limits), while: body)
+    }
+
+    /// Serves to everybody, on all addresses of the machine, while `body` runs; for what holds no secret.
+    ///
+    /// Ends as ``serve(_:onPort:token:limits:while:)`` does.
+    ///
+    /// - Parameters:
+    ///   - transport: What answers; it is asked with `GET` alone.
+    ///   - port: 0 for any that is free.
+    ///   - limits: What a client may cost.
+    ///   - body: What is done while requests are served.
+    /// - Returns: What `body` returned.
+    /// - Throws: ``ListenFailure`` if the port cannot be had, and what `body` throws.
+    public static func serveEverybody<Result: Sendable>(
+        _ transport: any HTTPTransport, onPort port: Int, limits: HTTPListenerLimits = HTTPListenerLimits(),
+        while body: (HTTPListener) async throws -> Result
+    ) async throws -> Result {
+        try await serve(
+            transport, Place(host: "0.0.0.0", port: port, token: ""), HTTPRequestRules(limits: limits),
+            while: body)
+    }
+
+    private static let loopback = "127.0.0.1"
+
+    /// Where is listened, and what a request has to bring.
+    private struct Place {
+        var host: String
+        var port: Int
+        var token: String
+    }
+
+    private static func serve<Result: Sendable>(
+        _ transport: any HTTPTransport, _ place: Place, _ rules: HTTPRequestRules,
+        while body: (HTTPListener) async throws -> Result
+    ) async throws -> Result {
+        let limits = rules.limits
         let connections = HTTPConnections(limit: limits.connections)
-        let rules = HTTPRequestRules(token: token, limits: limits)
-        let socket = try await bind(port, rules, connections)
+        let socket = try await bind(place, rules, connections)
         // Also connections that were taken and not yet served.
         defer { connections.close() }
         return try await withThrowingTaskGroup { group in
             group.addTask { try await accept(socket, transport) }
             defer { group.cancelAll() }
             let result = try await body(
-                HTTPListener(port: socket.channel.localAddress?.port ?? port, token: token))
+                HTTPListener(port: socket.channel.localAddress?.port ?? place.port, token: place.token))
             // It may be closed already; then this is what was wanted.
             try? await socket.channel.close()
             connections.stop()
@@ -71,7 +110,7 @@ public struct HTTPListener: Sendable {
     }
 
     private static func bind(
-        _ port: Int, _ rules: HTTPRequestRules, _ connections: HTTPConnections
+        _ place: Place, _ rules: HTTPRequestRules, _ connections: HTTPConnections
     ) async throws -> NIOAsyncChannel<Child?, Never> {
         do {
             return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -81,11 +120,11 @@ public struct HTTPListener: Sendable {
                 .childChannelOption(.maxMessagesPerRead, value: 4)
                 // Until somebody is there who takes what is read.
                 .childChannelOption(.autoRead, value: false)
-                .bind(host: "127.0.0.1", port: port) { channel in
+                .bind(host: place.host, port: place.port) { channel in
                     channel.eventLoop.makeCompletedFuture { try initialize(channel, rules, connections) }
                 }
         } catch {
-            throw ListenFailure(port: port, problem: "\(error)")
+            throw ListenFailure(host: place.host, port: place.port, problem: "\(error)")
         }
     }
 

@@ -10,11 +10,21 @@ struct HTTPRequestRules: Sendable {
     let limits: HTTPListenerLimits
     /// What `Authorization` may say: the token as kubectl sends it over http, and as everybody else does.
     private let proofs: [[UInt8]]
+    /// Whether nothing has to be brought, and nothing but reading is taken.
+    private let isOpen: Bool
 
     init(token: String, limits: HTTPListenerLimits) {
         self.limits = limits
         let login = Array("\(HTTPListener.user):\(token)".utf8)
+        isOpen = false
         proofs = ["Bearer \(token)", "Basic \(login.base64)"].map { Array($0.utf8) }
+    }
+
+    /// For what everybody may read.
+    init(limits: HTTPListenerLimits) {
+        self.limits = limits
+        isOpen = true
+        proofs = []
     }
 
     /// The request without its body, if it is taken.
@@ -23,10 +33,9 @@ struct HTTPRequestRules: Sendable {
             throw .targetTooLong(limit: limits.targetBytes)
         }
         let target = try Self.target(head.uri)
-        guard Self.openPaths.contains(target) || isAuthorized(head) else { throw .unauthorized }
-        guard let method = HTTPRequest.Method(rawValue: head.method.rawValue) else {
-            throw .methodNotAllowed
-        }
+        guard isOpen || Self.openPaths.contains(target) || isAuthorized(head) else { throw .unauthorized }
+        guard let method = HTTPRequest.Method(rawValue: head.method.rawValue), !isOpen || method == .get
+        else { throw .methodNotAllowed }
         for encoding in head.headers[canonicalForm: "content-encoding"] where encoding != "identity" {
             throw HTTPRefusal(
                 415, "UnsupportedMediaType",
