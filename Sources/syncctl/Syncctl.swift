@@ -13,7 +13,10 @@ struct Syncctl: AsyncParsableCommand {
             server cannot be reached or refuses us; 4 timed out; 5 stopped by a guard.
             """,
         version: Version.text,
-        subcommands: [AppCommand.self, ClusterCommand.self, VersionCommand.self, CompletionCommand.self])
+        subcommands: [
+            AppCommand.self, RenderCommand.self, ClusterCommand.self, VersionCommand.self,
+            CompletionCommand.self,
+        ])
 
     /// Ends with the exit codes of the product where the argument parser has its own.
     static func main() async {

@@ -46,7 +46,13 @@ public struct LocalRendering: Sendable {
         let settings = settings
         return try await WorkFolder.with(in: FilePath(settings.workFolder)) { work throws(RenderFailure) in
             let programs = await RenderPrograms.found(in: settings.environment, work)
-            let rendered = try await rendering.render(with: programs, in: work)
+            let rendered: RenderedFolder
+            do {
+                rendered = try await rendering.render(with: programs, in: work)
+            } catch {
+                // The top of it all is known to the user by another name.
+                throw RenderFailure(path: error.path == "." ? path : error.path, reason: error.reason)
+            }
             var revision = SourceRevision()
             for object in rendered.objects {
                 revision.add(path: "", content: JSONValue.object(object.object.json).serialized())

@@ -43,7 +43,7 @@ struct AppDiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app diff")
-        let rendered = try source.render()
+        let rendered = try await source.render(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let report = try await cluster.connected { connection in

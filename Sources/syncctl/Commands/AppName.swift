@@ -5,12 +5,21 @@ struct AppName: ExpressibleByArgument {
     var namespace: String?
     var name: String
 
+    /// What a source is rendered for where there is no application.
+    static let standIn = AppName(name: "app")
+
+    private init(name: String) {
+        self.name = name
+    }
+
     init?(argument: String) {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard (1...2).contains(parts.count), parts.allSatisfy(AppName.isName) else { return nil }
         namespace = parts.count == 2 ? parts[0] : nil
         name = parts[parts.count - 1]
     }
+
+    var defaultValueDescription: String { name }
 
     /// The name under which objects are tracked (S179).
     var instance: String { namespace.map { "\($0)_\(name)" } ?? name }

@@ -30,7 +30,7 @@ struct AppPlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app plan")
-        let rendered = try source.render()
+        let rendered = try await source.render(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let status = try await cluster.connected { connection in

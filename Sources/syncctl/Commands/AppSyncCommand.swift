@@ -37,7 +37,7 @@ struct AppSyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app sync")
-        let rendered = try source.render()
+        let rendered = try await source.render(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")
         let progress = try await cluster.connected { connection in

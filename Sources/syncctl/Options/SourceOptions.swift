@@ -1,15 +1,20 @@
 import ArgumentParser
+import SyncEngine
 import SyncSources
 
 /// Where the manifests are, and where they go.
 struct SourceOptions: ParsableArguments {
     @Option(
-        help: "Directory of manifests (.yaml, .yml, .json), one file, or - for standard input.",
+        name: [.long, .customShort("f")],
+        help:
+            "Directory with manifests, a kustomization or a chart; one file of manifests; or - for standard input.",
         completion: .directory)
     var local: String?
 
-    @Flag(help: "Read the directory's folders, too.")
-    var directoryRecurse = false
+    @Option(
+        help: "Folder that nothing in --local may lead out of; else the git checkout around it, or itself.",
+        completion: .directory)
+    var localRepoRoot: String?
 
     @Option(help: "Namespace for objects that name none; else the context's.")
     var destNamespace: String?
@@ -21,6 +26,8 @@ struct SourceOptions: ParsableArguments {
         help:
             "Accept that there are no manifests; with --prune everything of the application is then removed.")
     var allowEmpty = false
+
+    @OptionGroup var tools: ToolArguments
 
     func validate() throws {
         if let local, local.isEmpty { throw ValidationError("--local is empty; - stands for standard input") }
@@ -34,19 +41,16 @@ struct SourceOptions: ParsableArguments {
         }
     }
 
-    /// Reads the manifests.
-    func render() throws -> RenderedSource {
+    /// Makes the manifests.
+    ///
+    /// - Parameter name: The application's.
+    /// - Returns: The objects and their revision.
+    /// - Throws: ``CommandFailure`` that says what is wrong with which file.
+    func render(for name: AppName) async throws -> RenderedSource {
         guard let local else {
             throw CommandFailure(.usage, "--core needs --local DIR: the directory with the manifests")
         }
-        let rendered: RenderedSource
-        do throws(RenderFailure) {
-            var source = DirectorySource(local)
-            source.recurses = directoryRecurse
-            rendered = try source.render()
-        } catch {
-            throw CommandFailure(.usage, error.message)
-        }
+        let rendered = try await renderLocal(local, for: name)
         rendered.skipped.forEach { Console.error("warning: \($0)") }
         guard allowEmpty || !rendered.objects.isEmpty else {
             throw CommandFailure(
@@ -55,5 +59,17 @@ struct SourceOptions: ParsableArguments {
             )
         }
         return rendered
+    }
+
+    private func renderLocal(_ local: String, for name: AppName) async throws -> RenderedSource {
+        var source = ApplicationSource()
+        try tools.fill(&source)
+        let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
+        do throws(RenderFailure) {
+            return try await LocalRendering(settings: tools.settings).render(
+                local, top: localRepoRoot, source: source, identity: identity)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
     }
 }

@@ -289,6 +289,6 @@ struct KustomizeRuleTests {
         let words = await message {
             try await LocalRendering(settings: settings).render(folder.path, identity: Tools.shop)
         }
-        #expect(words == ". cannot be rendered: \(KustomizeProgram.missing)")
+        #expect(words == "\(folder.path) cannot be rendered: \(KustomizeProgram.missing)")
     }
 }

@@ -1,0 +1,93 @@
+import ArgumentParser
+import KubeCore
+import KubeYAML
+import SyncEngine
+import SyncSources
+
+/// `syncctl render DIR`
+struct RenderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Prints the manifests of a source, as a sync would read them.",
+        discussion: """
+            The source is a directory, a kustomization (kustomization.yaml; built by kustomize or kubectl) or a Helm \
+            chart (Chart.yaml; rendered by helm). No cluster is asked. Values of Secrets are printed, so that the output \
+            can be applied.
+
+            Examples:
+            syncctl render deploy/overlays/prod --kustomize-image web=registry/web:v2
+            syncctl render charts/web --values prod.yaml -o name
+            syncctl render manifests/ | kubectl diff -f -
+            """)
+
+    @Argument(help: "Directory, one file, or - for standard input.", completion: .directory)
+    var source: String
+
+    @Option(help: "Name of the application: of the chart's release.")
+    var name = AppName.standIn
+
+    @Option(help: "Namespace that a chart is told.")
+    var destNamespace = ""
+
+    @Option(
+        help: "Folder that nothing may lead out of; else the git checkout around, or the directory itself.",
+        completion: .directory)
+    var localRepoRoot: String?
+
+    @OptionGroup var tools: ToolArguments
+
+    @Option(name: .shortAndLong, help: "yaml, json, or name: kind and name of each object.")
+    var output: ManifestFormat = .yaml
+
+    func run() async throws {
+        let rendered = try await rendered()
+        rendered.skipped.forEach { Console.error("warning: \($0)") }
+        output.print(rendered.objects.map(\.object), showingSecrets: true)
+    }
+
+    private func rendered() async throws -> RenderedSource {
+        var wanted = ApplicationSource()
+        try tools.fill(&wanted)
+        let identity = RenderIdentity(application: name.name, namespace: destNamespace)
+        do throws(RenderFailure) {
+            return try await LocalRendering(settings: tools.settings).render(
+                source, top: localRepoRoot, source: wanted, identity: identity)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+}
+
+/// What `-o` of `render` and `app manifests` chooses.
+enum ManifestFormat: String, ExpressibleByArgument, CaseIterable {
+    case yaml
+    case json
+    case name
+
+    /// Prints objects in their order.
+    ///
+    /// - Parameters:
+    ///   - objects: What is printed.
+    ///   - showsSecrets: Whether the values of Secrets are.
+    func print(_ objects: [KubeObject], showingSecrets showsSecrets: Bool) {
+        let shown = showsSecrets ? objects : objects.map(\.withoutSecrets)
+        switch self {
+        case .yaml:
+            for object in shown {
+                Console.print((["---"] + YAMLText(.object(object.json)).lines).joined(separator: "\n"))
+            }
+        case .json:
+            let list: JSONValue = [
+                "apiVersion": "v1", "kind": "List", "items": .array(shown.map { .object($0.json) }),
+            ]
+            Console.print(list.text(.pretty))
+        case .name:
+            for object in shown {
+                let kind = object.groupVersionKind
+                let group = kind.group.isEmpty ? "" : ".\(kind.group)"
+                Console.print(
+                    "\(kind.kind.lowercased())\(group)/\(object.name.isEmpty ? object.generateName : object.name)"
+                )
+            }
+        }
+    }
+}
