@@ -47,7 +47,7 @@ public struct LocalRendering: Sendable {
         return try await WorkFolder.with(in: FilePath(settings.workFolder)) { work throws(RenderFailure) in
             let programs = await RenderPrograms.found(in: settings.environment, work)
             let rendered: RenderedFolder
-            do {
+            do throws(RenderFailure) {
                 rendered = try await rendering.render(with: programs, in: work)
             } catch {
                 // The top of it all is known to the user by another name.
