@@ -21,7 +21,7 @@ struct FolderRendering: Sendable {
     ///   - work: Where may be written.
     /// - Returns: The objects, and what they depend on.
     /// - Throws: ``RenderFailure``.
-    func render(
+    @concurrent func render(
         with programs: RenderPrograms, in work: WorkFolder
     ) async throws(RenderFailure) -> RenderedFolder {
         guard let path = SourcePath(source.path) else {
