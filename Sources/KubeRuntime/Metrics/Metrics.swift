@@ -23,6 +23,7 @@ public final class Metrics: Sendable {
     ///   - name: Ends in `_total`.
     ///   - help: One line for people.
     ///   - labels: Their names; each number is told apart by the values.
+    /// - Returns: What counts.
     public func counter(_ name: String, _ help: String, labels: [String] = []) -> Counter {
         let counter = Counter(MetricSeries(labels, first: 0))
         add(name, help, "counter") {
@@ -63,6 +64,7 @@ public final class Metrics: Sendable {
     ///   - help: One line for people.
     ///   - labels: Their names.
     ///   - bounds: The upper ends of the sizes, ascending.
+    /// - Returns: What takes measurements.
     public func histogram(
         _ name: String, _ help: String, labels: [String] = [], bounds: [Double] = Histogram.seconds
     ) -> Histogram {

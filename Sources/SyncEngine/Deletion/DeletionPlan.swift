@@ -17,6 +17,13 @@ public struct DeletionPlan: Hashable, Sendable {
         public var key: ObjectKey
         public var kind: GroupVersionKind
         public var uid: String
+
+        /// The deletion of this very object.
+        public init(of object: KubeObject) {
+            key = object.key
+            kind = object.groupVersionKind
+            uid = object.uid
+        }
     }
 
     /// What one step decides.
@@ -35,11 +42,17 @@ public struct DeletionPlan: Hashable, Sendable {
     /// - Parameters:
     ///   - tracking: The application.
     ///   - live: What bears its label.
-    public init(of tracking: Tracking, live: [ObjectKey: KubeObject]) {
-        items = live.values.filter { tracking.owns($0) && !$0.hasOwner }.map { object in
+    ///   - options: Of the application; an object's own come first.
+    ///   - isApproved: Whether a person has agreed to the deletion of what asks for that (S191).
+    ///   - ownKey: The Application, which may be among its objects.
+    public init(
+        of tracking: Tracking, live: [ObjectKey: KubeObject], options: SyncOptions = SyncOptions(),
+        isApproved: Bool = false, ownKey: ObjectKey? = nil
+    ) {
+        items = live.values.filter { tracking.owns($0) && !$0.hasOwner && $0.key != ownKey }.map { object in
             Item(
                 key: object.key, kind: object.groupVersionKind, wave: SyncWave.of(object),
-                keptBecause: DeletionPlan.reasonToKeep(object))
+                keptBecause: DeletionPlan.reasonToKeep(object, options, isApproved))
         }
         .sorted { left, right in
             let leftKept = left.keptBecause != nil
@@ -50,14 +63,16 @@ public struct DeletionPlan: Hashable, Sendable {
     }
 
     /// S190.
-    private static func reasonToKeep(_ object: KubeObject) -> String? {
+    private static func reasonToKeep(
+        _ object: KubeObject, _ options: SyncOptions, _ isApproved: Bool
+    ) -> String? {
         if object.kind == "CustomResourceDefinition", object.groupVersionKind.group == "apiextensions.k8s.io"
         {
             return "a CustomResourceDefinition is never deleted with an application"
         }
-        switch SyncOptions(of: object).value("Delete") {
+        switch SyncOptions(of: object).value("Delete") ?? options.value("Delete") {
         case "false": return "Delete=false"
-        case "confirm": return "Delete=confirm"
+        case "confirm" where !isApproved: return "Delete=confirm"
         default: break
         }
         return object.annotation(AnnotationKey.helmResourcePolicy) == "keep"
@@ -79,8 +94,6 @@ public struct DeletionPlan: Hashable, Sendable {
         }
         guard let highest = left.map(\.wave).max() else { return .done }
         return .delete(
-            left.filter { $0.wave == highest }.map {
-                Action(key: $0.key, kind: $0.kind, uid: live[$0.key]?.uid ?? "")
-            })
+            left.filter { $0.wave == highest }.compactMap { live[$0.key].map(Action.init(of:)) })
     }
 }
