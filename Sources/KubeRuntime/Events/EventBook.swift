@@ -58,13 +58,8 @@ struct EventBook: Sendable {
 
     var waitingCount: Int { waiting.count }
 
-    /// Takes a note.
-    ///
-    /// - Parameters:
-    ///   - note: What happened.
-    ///   - now: When, for the rate.
-    ///   - date: The same, for people.
-    ///   - number: One that no other event of the object has.
+    /// Takes a note: of what happened `now` for the rate, at `date` for people. No other event of the object has its
+    /// `number`.
     mutating func take(_ note: EventNote, at now: Duration, date: String, number: UInt64) -> Fate {
         entries[note]?.count += 1
         entries[note]?.last = date

@@ -9,9 +9,7 @@ enum SampleApplication {
         "repoURL": "https://example.test/repo.git", "path": "app", "targetRevision": "main",
     ]
 
-    /// One that was compared with its source.
-    ///
-    /// - Parameter patches: Merged into the object, one after the other.
+    /// One that was compared with its source; the patches are merged into the object, one after the other.
     static func make(_ patches: JSONValue...) -> Application {
         var json: JSONValue = [
             "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
