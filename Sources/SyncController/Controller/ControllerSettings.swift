@@ -1,9 +1,11 @@
+public import SyncEngine
+
 /// What a controller is told when it starts.
 public struct ControllerSettings: Sendable {
     /// Its own namespace: Applications in it go by their bare names, and projects and repositories are read from it.
     public var namespace: String
-    /// Other namespaces whose Applications count, as globs (S205); empty: only its own.
-    public var applicationNamespaces: [String] = []
+    /// Other namespaces whose Applications count (S205); empty: only its own.
+    public var applicationNamespaces: [Glob] = []
     /// Where it may watch and write; empty: everywhere.
     public var destinationNamespaces: [String] = []
     /// Passes at the same time. Running operations are not counted: they mostly wait.
@@ -16,6 +18,8 @@ public struct ControllerSettings: Sendable {
     /// applications look at once.
     public var pollInterval = Duration.seconds(180)
     public var pollJitter = Duration.seconds(60)
+    /// How long self-heals wait (S145).
+    public var healBackoff = AutoSync.HealBackoff()
     /// Whether health is kept with each resource in the status (S176).
     public var persistsHealth = true
 

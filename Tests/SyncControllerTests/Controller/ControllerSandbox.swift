@@ -1,0 +1,149 @@
+import Foundation
+import KubeClient
+import KubeCore
+import KubeYAML
+import SyncController
+import SyncEngine
+import Synchronization
+import TestSupport
+import Testing
+
+/// Sources by their revisions, kept in memory: what a repository would hold.
+final class ShelfRenderer: ManifestRenderer {
+    private let shelf = Mutex<[String: [KubeObject]]>([:])
+    private let head = Mutex("")
+    private let renders = Mutex(0)
+
+    /// What `HEAD` names from now on.
+    func push(_ revision: String, _ objects: [KubeObject]) {
+        shelf.withLock { $0[revision] = objects }
+        head.withLock { $0 = revision }
+    }
+
+    var count: Int { renders.withLock { $0 } }
+
+    func manifests(for request: ManifestRequest) async throws(ManifestFailure) -> ApplicationManifests {
+        renders.withLock { $0 += 1 }
+        let wanted = request.revisions.first ?? ""
+        let named = wanted.isEmpty || wanted == "HEAD" ? head.withLock { $0 } : wanted
+        guard let objects = shelf.withLock({ $0[named] }) else {
+            throw ManifestFailure("no such revision: \(named)")
+        }
+        return ApplicationManifests(
+            objects: Manifests.desired(objects), revisions: [named], sourceTypes: ["Directory"])
+    }
+}
+
+/// A controller at work on the Applications of one test's namespace.
+struct ControllerSandbox: Sendable {
+    let sandbox: Sandbox
+    let source: ShelfRenderer
+    let settings: ControllerSettings
+
+    var client: APIClient { sandbox.client }
+
+    /// Runs a test beside a controller, which is stopped afterwards.
+    static func with(
+        _ kubelet: Kubelet = .healthy, settings change: (inout ControllerSettings) -> Void = { _ in },
+        _ test: (ControllerSandbox) async throws -> Void
+    ) async throws {
+        try await Sandbox.with(kubelet) { sandbox in
+            try await definitions(sandbox.client)
+            var settings = ControllerSettings(namespace: sandbox.namespace)
+            change(&settings)
+            let own = ControllerSandbox(sandbox: sandbox, source: ShelfRenderer(), settings: settings)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await own.control() }
+                try await test(own)
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// A controller until the task is cancelled.
+    func control(through transport: (any HTTPTransport)? = nil) async throws {
+        let seen = sandbox.cluster.seen(through: transport ?? sandbox.cluster.transport, retry: .never)
+        // Its own: the definitions of the test are not known to the others'.
+        let cluster = Cluster(client: seen.client, discovery: Discovery(seen.client))
+        try await ApplicationController(
+            cluster: cluster, settings: settings, renderer: source,
+            now: { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
+        ).run()
+    }
+
+    /// The definitions of Application and AppProject, as they are shipped.
+    static func definitions(_ client: APIClient) async throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../manifests/crds").standardized
+        let kind = APIResource(
+            kind: GroupVersionKind(apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition"),
+            plural: "customresourcedefinitions", isNamespaced: false, verbs: [])
+        for name in ["application", "appproject"] {
+            let bytes = try Data(contentsOf: folder.appending(path: "\(name).yaml"))
+            for document in try YAMLStream.documents(in: Array(bytes)) {
+                guard let json = document.value.object else { continue }
+                try await client.apply(KubeObject(json), as: kind)
+            }
+        }
+        try await served(client)
+    }
+
+    /// Returns once Applications can be asked for: a definition is served a moment after it was made.
+    private static func served(_ client: APIClient) async throws {
+        while true {
+            do {
+                _ = try await client.list(.applications, namespace: "default")
+                return
+            } catch {
+                guard case .refused(let failure) = error, failure.isNotFound else { throw error }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    // MARK: Applications
+
+    /// An Application whose source is the shelf, and whose destination is the test's namespace.
+    func make(
+        _ name: String, policy: JSONValue = [:], _ change: (inout KubeObject) -> Void = { _ in }
+    ) async throws {
+        var object = KubeObject([
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+            "metadata": ["name": .string(name), "namespace": .string(sandbox.namespace)],
+            "spec": [
+                "project": "default", "source": ["repoURL": "https://git.test/shop.git", "path": "."],
+                "destination": [
+                    "server": "https://kubernetes.default.svc", "namespace": .string(sandbox.namespace),
+                ],
+                "syncPolicy": policy,
+            ],
+        ])
+        change(&object)
+        try await client.create(object, as: .applications)
+    }
+
+    /// Asks for a sync, as a person does.
+    func sync(_ name: String, _ sync: JSONValue = [:]) async throws {
+        try await patch(
+            name, ["operation": ["sync": sync, "initiatedBy": ["username": "somebody"]]])
+    }
+
+    func patch(_ name: String, _ patch: JSONValue) async throws {
+        try await client.patch(
+            .merge(patch), of: .applications, namespace: sandbox.namespace, name: name)
+    }
+
+    /// The Application once it is as wanted.
+    @discardableResult
+    func wait(_ name: String, until isSo: @escaping (Application) -> Bool) async throws -> Application {
+        var found: Application?
+        try await sandbox.waitUntil(.applications) { objects in
+            guard let object = objects.first(where: { $0.name == name }) else { return false }
+            let application = Application(object)
+            guard isSo(application) else { return false }
+            found = application
+            return true
+        }
+        return try #require(found)
+    }
+}

@@ -1,0 +1,109 @@
+import KubeClient
+import KubeCore
+import SyncController
+import SyncEngine
+import TestSupport
+import Testing
+
+/// Applications, from the wish to the end, by the controller.
+@Suite("controller", .onEachServer, .timeLimit(.minutes(3)))
+struct ControllerTests {
+    @Test("S112 S115 S117 S182 an operation runs its hooks, ends, and has its entry in the history")
+    func operation() async throws {
+        try await ControllerSandbox.with { own in
+            own.source.push("c0ffee00c0ffee00", try Manifests.example("hooks"))
+            try await own.make("shop")
+            let before = try await own.wait("shop") { $0.status.sync.status == .outOfSync }
+            #expect(before.status.health.status == .missing)
+            #expect(before.status.sync.revision == "c0ffee00c0ffee00")
+            try await own.sync("shop")
+            let after = try await own.wait("shop") {
+                $0.operation == nil && $0.status.operation?.phase.isCompleted == true
+                    && $0.status.sync.status == .synced && $0.status.health.status == .healthy
+            }
+            let operation = try #require(after.status.operation)
+            #expect(operation.phase == .succeeded, "\(operation.message)")
+            #expect(operation.syncResult.revision == "c0ffee00c0ffee00")
+            #expect(operation.finishedAt != nil)
+            #expect(operation.syncResult.resources.contains { $0.hookType == .preSync })
+            #expect(after.status.history.map(\.revision) == ["c0ffee00c0ffee00"])
+            #expect(after.status.history.first?.deployStartedAt == operation.startedAt)
+        }
+    }
+
+    @Test("S139 S141 S142 an automated application follows its source, and only its source")
+    func automated() async throws {
+        try await ControllerSandbox.with { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make("shop", policy: ["automated": ["prune": true]])
+            try await own.wait("shop") { $0.status.sync.status == .synced && $0.operation == nil }
+            own.source.push("aaaaaaaa2", [try Manifests.map("two")])
+            try await own.patch(
+                "shop", ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
+            let after = try await own.wait("shop") {
+                $0.status.sync.status == .synced && $0.status.sync.revision == "aaaaaaaa2"
+                    && $0.operation == nil && $0.metadata.refresh == nil
+            }
+            #expect(after.status.history.map(\.revision) == ["aaaaaaaa1", "aaaaaaaa2"])
+            #expect(after.status.operation?.request?.initiator.isAutomated == true)
+            #expect(try await own.sandbox.object(.configMaps, "two") != nil)
+            try await own.sandbox.waitUntil(.configMaps) { maps in !maps.contains { $0.name == "one" } }
+        }
+    }
+
+    @Test("S144 self-heal undoes what somebody changed, without hooks and without an entry in the history")
+    func selfHeal() async throws {
+        try await ControllerSandbox.with {
+            $0.healBackoff.first = 0
+        } _: { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one", value: "right")])
+            try await own.make("shop", policy: ["automated": ["selfHeal": true]])
+            try await own.wait("shop") { $0.status.sync.status == .synced && $0.operation == nil }
+            try await own.client.delete(.configMaps, namespace: own.sandbox.namespace, name: "one")
+            try await own.sandbox.waitUntil(.configMaps) { maps in maps.contains { $0.name == "one" } }
+            let after = try await own.wait("shop") {
+                $0.status.sync.status == .synced && $0.operation == nil
+                    && $0.status.operation?.request?.sync?.resources.isEmpty == false
+            }
+            #expect(after.status.history.count == 1)
+        }
+    }
+
+    @Test("S154 what is wrong with a spec or a source stands in the conditions")
+    func conditions() async throws {
+        try await ControllerSandbox.with { own in
+            try await own.make("shop") { $0["spec", "destination", "name"] = "in-cluster" }
+            let wrong = try await own.wait("shop") { !$0.status.conditions.isEmpty }
+            #expect(wrong.status.conditions.map(\.kind) == [.invalidSpecError])
+            #expect(wrong.status.sync.status == .unknown)
+            #expect(wrong.status.health.status == .unknown)
+            try await own.patch("shop", ["spec": ["destination": ["name": .null]]])
+            let unrendered = try await own.wait("shop") {
+                $0.status.conditions.map(\.kind) == [.comparisonError]
+            }
+            #expect(unrendered.status.conditions[0].message.contains("no such revision"))
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.patch(
+                "shop", ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "hard"]]])
+            try await own.wait("shop") {
+                $0.status.conditions.isEmpty && $0.status.sync.status == .outOfSync
+            }
+        }
+    }
+
+    @Test("S122 S90 an operation that is terminated ends, and its hook with it")
+    func termination() async throws {
+        try await ControllerSandbox.with(Kubelet { _ in .staysPending }) { own in
+            own.source.push(
+                "aaaaaaaa1", [try Manifests.hook("slow", "PreSync"), try Manifests.map("one")])
+            try await own.make("shop")
+            try await own.sync("shop")
+            try await own.sandbox.waitUntil(.jobs) { !$0.isEmpty }
+            try await own.patch("shop", ["status": ["operationState": ["phase": "Terminating"]]])
+            let after = try await own.wait("shop") { $0.operation == nil }
+            #expect(after.status.operation?.phase == .failed)
+            #expect(after.status.operation?.message == "Operation terminated")
+            #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+        }
+    }
+}
