@@ -167,6 +167,6 @@ public struct ApplicationController: Sendable {
         let live = shared.objects.objects(labelled: application.tracking(in: settings.namespace).labelValue)
         let start = Resumption.newStart(now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(
-            application, from: .accepted(request, at: start, after: application.status.operation))
+            application, from: .accepted(request, at: start, by: application))
     }
 }

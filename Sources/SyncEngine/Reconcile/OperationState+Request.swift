@@ -21,13 +21,18 @@ extension OperationState {
     /// - Parameters:
     ///   - request: What is asked for.
     ///   - now: When.
-    ///   - previous: The operation before, whose second is not used again: start and revision tell two operations
+    ///   - application: Whose earlier operations' seconds are not used again: start and revision tell two operations
     ///     apart (I2).
-    /// - Returns: Running, of the revision that was asked for, if one was.
+    /// - Returns: Running, of no revision yet.
     public static func accepted(
-        _ request: OperationRequest, at now: Timestamp, after previous: OperationState?
+        _ request: OperationRequest, at now: Timestamp, by application: Application
     ) -> OperationState {
-        let start = previous?.startedAt == now ? Timestamp(seconds: now.seconds + 1) : now
+        let earlier = [
+            application.status.operation?.startedAt, application.status.history.last?.deployStartedAt,
+        ]
+        // What lies far ahead was written by another clock.
+        let newest = earlier.compactMap { $0 }.filter { $0.seconds < now.seconds + 3600 }.max()
+        let start = max(now, newest.map { Timestamp(seconds: $0.seconds + 1) } ?? now)
         var state = OperationState(phase: .running, message: "", startedAt: start, revision: "")
         state.request = request
         return state

@@ -105,11 +105,11 @@ struct ControllerSandbox: Sendable {
 
     /// An Application whose source is the shelf, and whose destination is the test's namespace.
     func make(
-        _ name: String, policy: JSONValue = [:], _ change: (inout KubeObject) -> Void = { _ in }
+        policy: JSONValue = [:], _ change: (inout KubeObject) -> Void = { _ in }
     ) async throws {
         var object = KubeObject([
             "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
-            "metadata": ["name": .string(name), "namespace": .string(sandbox.namespace)],
+            "metadata": ["name": .string(sandbox.application), "namespace": .string(sandbox.namespace)],
             "spec": [
                 "project": "default", "source": ["repoURL": "https://git.test/shop.git", "path": "."],
                 "destination": [
@@ -123,22 +123,22 @@ struct ControllerSandbox: Sendable {
     }
 
     /// Asks for a sync, as a person does.
-    func sync(_ name: String, _ sync: JSONValue = [:]) async throws {
+    func sync(_ sync: JSONValue = [:]) async throws {
         try await patch(
-            name, ["operation": ["sync": sync, "initiatedBy": ["username": "somebody"]]])
+            ["operation": ["sync": sync, "initiatedBy": ["username": "somebody"]]])
     }
 
-    func patch(_ name: String, _ patch: JSONValue) async throws {
+    func patch(_ patch: JSONValue) async throws {
         try await client.patch(
-            .merge(patch), of: .applications, namespace: sandbox.namespace, name: name)
+            .merge(patch), of: .applications, namespace: sandbox.namespace, name: sandbox.application)
     }
 
     /// The Application once it is as wanted.
     @discardableResult
-    func wait(_ name: String, until isSo: @escaping (Application) -> Bool) async throws -> Application {
+    func wait(until isSo: @escaping (Application) -> Bool) async throws -> Application {
         var found: Application?
         try await sandbox.waitUntil(.applications) { objects in
-            guard let object = objects.first(where: { $0.name == name }) else { return false }
+            guard let object = objects.first(where: { $0.name == sandbox.application }) else { return false }
             let application = Application(object)
             guard isSo(application) else { return false }
             found = application

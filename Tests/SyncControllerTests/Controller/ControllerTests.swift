@@ -12,12 +12,12 @@ struct ControllerTests {
     func operation() async throws {
         try await ControllerSandbox.with { own in
             own.source.push("c0ffee00c0ffee00", try Manifests.example("hooks"))
-            try await own.make("shop")
-            let before = try await own.wait("shop") { $0.status.sync.status == .outOfSync }
+            try await own.make()
+            let before = try await own.wait { $0.status.sync.status == .outOfSync }
             #expect(before.status.health.status == .missing)
             #expect(before.status.sync.revision == "c0ffee00c0ffee00")
-            try await own.sync("shop")
-            let after = try await own.wait("shop") {
+            try await own.sync()
+            let after = try await own.wait {
                 $0.operation == nil && $0.status.operation?.phase.isCompleted == true
                     && $0.status.sync.status == .synced && $0.status.health.status == .healthy
             }
@@ -35,12 +35,12 @@ struct ControllerTests {
     func automated() async throws {
         try await ControllerSandbox.with { own in
             own.source.push("aaaaaaaa1", [try Manifests.map("one")])
-            try await own.make("shop", policy: ["automated": ["prune": true]])
-            try await own.wait("shop") { $0.status.sync.status == .synced && $0.operation == nil }
+            try await own.make(policy: ["automated": ["prune": true]])
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
             own.source.push("aaaaaaaa2", [try Manifests.map("two")])
             try await own.patch(
-                "shop", ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
-            let after = try await own.wait("shop") {
+                ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
+            let after = try await own.wait {
                 $0.status.sync.status == .synced && $0.status.sync.revision == "aaaaaaaa2"
                     && $0.operation == nil && $0.metadata.refresh == nil
             }
@@ -57,11 +57,11 @@ struct ControllerTests {
             $0.healBackoff.first = 0
         } _: { own in
             own.source.push("aaaaaaaa1", [try Manifests.map("one", value: "right")])
-            try await own.make("shop", policy: ["automated": ["selfHeal": true]])
-            try await own.wait("shop") { $0.status.sync.status == .synced && $0.operation == nil }
+            try await own.make(policy: ["automated": ["selfHeal": true]])
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
             try await own.client.delete(.configMaps, namespace: own.sandbox.namespace, name: "one")
             try await own.sandbox.waitUntil(.configMaps) { maps in maps.contains { $0.name == "one" } }
-            let after = try await own.wait("shop") {
+            let after = try await own.wait {
                 $0.status.sync.status == .synced && $0.operation == nil
                     && $0.status.operation?.request?.sync?.resources.isEmpty == false
             }
@@ -72,20 +72,20 @@ struct ControllerTests {
     @Test("S154 what is wrong with a spec or a source stands in the conditions")
     func conditions() async throws {
         try await ControllerSandbox.with { own in
-            try await own.make("shop") { $0["spec", "destination", "name"] = "in-cluster" }
-            let wrong = try await own.wait("shop") { !$0.status.conditions.isEmpty }
+            try await own.make() { $0["spec", "destination", "name"] = "in-cluster" }
+            let wrong = try await own.wait { !$0.status.conditions.isEmpty }
             #expect(wrong.status.conditions.map(\.kind) == [.invalidSpecError])
             #expect(wrong.status.sync.status == .unknown)
             #expect(wrong.status.health.status == .unknown)
-            try await own.patch("shop", ["spec": ["destination": ["name": .null]]])
-            let unrendered = try await own.wait("shop") {
+            try await own.patch(["spec": ["destination": ["name": .null]]])
+            let unrendered = try await own.wait {
                 $0.status.conditions.map(\.kind) == [.comparisonError]
             }
             #expect(unrendered.status.conditions[0].message.contains("no such revision"))
             own.source.push("aaaaaaaa1", [try Manifests.map("one")])
             try await own.patch(
-                "shop", ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "hard"]]])
-            try await own.wait("shop") {
+                ["metadata": ["annotations": ["argocd.argoproj.io/refresh": "hard"]]])
+            try await own.wait {
                 $0.status.conditions.isEmpty && $0.status.sync.status == .outOfSync
             }
         }
@@ -96,11 +96,11 @@ struct ControllerTests {
         try await ControllerSandbox.with(Kubelet { _ in .staysPending }) { own in
             own.source.push(
                 "aaaaaaaa1", [try Manifests.hook("slow", "PreSync"), try Manifests.map("one")])
-            try await own.make("shop")
-            try await own.sync("shop")
+            try await own.make()
+            try await own.sync()
             try await own.sandbox.waitUntil(.jobs) { !$0.isEmpty }
-            try await own.patch("shop", ["status": ["operationState": ["phase": "Terminating"]]])
-            let after = try await own.wait("shop") { $0.operation == nil }
+            try await own.patch(["status": ["operationState": ["phase": "Terminating"]]])
+            let after = try await own.wait { $0.operation == nil }
             #expect(after.status.operation?.phase == .failed)
             #expect(after.status.operation?.message == "Operation terminated")
             #expect(try await own.sandbox.object(.configMaps, "one") == nil)
