@@ -13,7 +13,7 @@ public struct ApplicationController: Sendable {
     private let renderer: any ManifestRenderer
     private let now: @Sendable () -> Timestamp
     private let book: ApplicationBook
-    private let causes = CauseBook()
+    private let wishes = RefreshWishes()
     private let desk = OperationDesk()
     private let queue = WorkQueue<ObjectKey>()
     private let shared: SharedWatches
@@ -40,9 +40,9 @@ public struct ApplicationController: Sendable {
         self.book = book
         (tickets, hand) = AsyncStream.makeStream()
         shared = SharedWatches(cluster: cluster, namespaces: settings.destinationNamespaces) {
-            [causes, queue] labels in
+            [wishes, queue] labels in
             for key in book.applications(labelled: labels) {
-                causes.note(key) { $0.objectsChanged = true }
+                wishes.add(key, .recent)
                 queue.add(key, after: Self.crowd)
             }
         }
@@ -82,13 +82,14 @@ public struct ApplicationController: Sendable {
 
     private var pass: ApplicationPass {
         ApplicationPass(
-            cluster: cluster, book: book, causes: causes,
+            cluster: cluster, book: book, wishes: wishes,
             refresh: ApplicationRefresh(shared: shared, renderer: renderer, settings: settings, now: now),
             settings: settings, now: now,
             operate: { [desk, hand] key in
                 if let ticket = desk.open(key) { hand.yield(ticket) }
             },
-            desk: desk)
+            desk: desk,
+            deletion: ApplicationRemoval(shared: shared, renderer: renderer, settings: settings, now: now))
     }
 
     // MARK: Applications
@@ -111,7 +112,7 @@ public struct ApplicationController: Sendable {
         let target = WatchTarget(.appProjects, namespace: settings.namespace)
         for await change in Watcher(target, client: cluster.client) {
             for key in book.applications(ofProjects: book.takeProjects(change)) where isOurs(key) {
-                causes.note(key) { $0.projectChanged = true }
+                wishes.add(key, .latest)
                 queue.add(key)
             }
         }
@@ -147,7 +148,7 @@ public struct ApplicationController: Sendable {
             rest = .seconds(5)
         }
         desk.finish(ticket)
-        causes.note(key) { $0.finishedManually = isManual }
+        wishes.add(key, isManual ? .latestForced : .latest)
         queue.add(key, after: rest)
     }
 

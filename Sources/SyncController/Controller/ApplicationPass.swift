@@ -10,24 +10,25 @@ import SyncEngine
 struct ApplicationPass: Sendable {
     var cluster: Cluster
     var book: ApplicationBook
-    var causes: CauseBook
+    var wishes: RefreshWishes
     var refresh: ApplicationRefresh
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
     /// Starts the operation that the Application asks for, unless it runs already.
     var operate: @Sendable (ObjectKey) -> Void
     var desk: OperationDesk
+    var deletion: ApplicationRemoval
 
     /// How long a status may stay behind while an operation changes the objects anyway.
     private static let patience: Int64 = 30
 
     func run(_ key: ObjectKey) async -> WorkOutcome {
         guard let application = book.application(key), !application.metadata.isSkipped else { return .done }
-        let taken = causes.take(key)
+        let asked = wishes.take(key)
         do {
-            return try await look(application, taken)
+            return try await look(application, asked)
         } catch {
-            causes.giveBack(key, taken)
+            if let asked { wishes.add(key, asked) }
             guard !error.isCancelled else { return .done }
             Logger.current.warning(
                 "an application could not be looked at",
@@ -37,62 +38,77 @@ struct ApplicationPass: Sendable {
     }
 
     private func look(
-        _ application: Application, _ causes: RefreshDecision.Causes
+        _ application: Application, _ asked: RefreshLevel?
     ) async throws(ClientFailure) -> WorkOutcome {
         let key = application.key
         if application.operation != nil {
             if application.status.operation?.phase == .terminating { desk.terminate(key) }
             operate(key)
         } else if application.metadata.deletionTimestamp != nil {
-            return try await delete(application)
+            return try await deletion.advance(application)
         }
-        var causes = causes
-        if desk.isRunning(key), let last = application.status.reconciledAt,
-            now().seconds - last.seconds < Self.patience
-        {
-            // The operation's end is a cause of its own.
-            causes.objectsChanged = false
-        }
-        let interval = settings.interval(of: key)
-        let decision = RefreshDecision(application, causes: causes, interval: interval, now: now())
-        guard let level = decision.level else { return .again(after: rest(application, interval)) }
+        guard let need = settings.schedule.need(of: application, asked: worth(asked, application), now: now())
+        else { return .again(after: rest(application)) }
         Logger.current.debug(
             "comparing",
-            metadata: ["application": "\(key.namespace)/\(key.name)", "reason": "\(decision.reason)"])
-        let outcome = try await refresh.run(application, level: level)
-        return try await settle(application, outcome, interval)
+            metadata: ["application": "\(key.namespace)/\(key.name)", "reason": "\(need.reason)"])
+        let outcome = try await refresh.run(application, need: need)
+        return try await settle(application, outcome)
+    }
+
+    /// While an operation changes the objects anyway, not every change is looked at: its end is a wish of its own.
+    private func worth(_ asked: RefreshLevel?, _ application: Application) -> RefreshLevel? {
+        guard let asked, asked < .latest, desk.isRunning(application.key),
+            let last = application.status.reconciledAt
+        else { return asked }
+        return now().seconds - last.seconds < Self.patience ? nil : asked
     }
 
     /// What is left until the status is old.
-    private func rest(_ application: Application, _ interval: Int64) -> Duration {
-        let age = application.status.reconciledAt.map { now().seconds - $0.seconds } ?? 0
-        return .seconds(max(1, interval - age))
+    private func rest(_ application: Application) -> Duration {
+        max(.seconds(1), settings.schedule.due(application).since(now()))
     }
 
     // MARK: After a comparison
 
     private func settle(
-        _ application: Application, _ outcome: ApplicationRefresh.Outcome, _ interval: Int64
+        _ application: Application, _ outcome: ApplicationRefresh.Outcome
     ) async throws(ClientFailure) -> WorkOutcome {
         var status = outcome.status
-        var wait = Duration.seconds(interval)
-        var request: OperationRequest?
-        var held: [ApplicationCondition] = []
+        var decision = AutoSync.Decision.nothing
         if let summary = outcome.summary, let manifests = outcome.manifests {
-            let decision = AutoSync(
-                application, summary: summary, revisions: manifests.revisions, isBlocked: false,
-                backoff: settings.healBackoff, now: now())
-            switch decision {
-            case .nothing: break
-            case .start(let wanted): request = wanted
-            case .wait(let seconds): wait = min(wait, .seconds(seconds))
-            case .held(let message): held = [ApplicationCondition(.syncError, message)]
-            }
-            status.conditions = status.conditions.evaluated([.syncError], to: held, at: now())
+            var policy = AutoSync()
+            policy.healPause = settings.healPause
+            decision = policy.decision(
+                on: application, comparedAs: summary, revisions: manifests.revisions, isPermitted: true,
+                now: now())
+            status.conditions = status.conditions.evaluated(
+                [.syncError], to: decision.conditions, at: now())
+            // The finalizers of delete hooks come before the status that speaks of them (S192).
+            try await keepFinalizers(application, manifests)
         }
+        status = status.bounded(to: Self.limit, after: application.status, now: now())
         guard try await write(status, of: application) else { return .again(after: .zero) }
-        if let request { try await ask(for: request, application.key) }
-        return .again(after: wait)
+        switch decision {
+        case .start(let request):
+            try await ask(for: request, application.key)
+            return .again(after: rest(application))
+        case .wait(let due): return .again(after: max(.milliseconds(100), due.since(now())))
+        case .nothing, .refused: return .again(after: settings.pollInterval)
+        }
+    }
+
+    /// Of the parts of the status that a refresh writes, in bytes.
+    private static let limit = 384 << 10
+
+    private func keepFinalizers(
+        _ application: Application, _ manifests: ApplicationManifests
+    ) async throws(ClientFailure) {
+        guard let wanted = application.finalizers(forHooksAmong: manifests.objects.map(\.object)) else { return }
+        let calls = ApplicationCalls(client: cluster.client, key: application.key)
+        if case .done(let object) = try await calls.patch(Application.keeping(finalizers: wanted)) {
+            book.note(object)
+        }
     }
 
     /// - Returns: `false` if somebody has asked for another refresh in the meantime (S150).
@@ -127,20 +143,5 @@ struct ApplicationPass: Sendable {
             book.note(object)
             operate(key)
         }
-    }
-
-    // MARK: Deletion
-
-    private func delete(_ application: Application) async throws(ClientFailure) -> WorkOutcome {
-        // Until the stages of a deletion are here, only an Application that asks for no cascade can go.
-        .done
-    }
-}
-
-extension ControllerSettings {
-    /// How old the status of an application may become, in seconds: the same for it in every process.
-    func interval(of key: ObjectKey) -> Int64 {
-        pollInterval.components.seconds
-            + RefreshDecision.share(of: key, upTo: pollJitter.components.seconds)
     }
 }

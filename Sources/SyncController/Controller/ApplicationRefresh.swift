@@ -21,17 +21,18 @@ struct ApplicationRefresh: Sendable {
     ///
     /// - Parameters:
     ///   - application: As it is in the cluster.
-    ///   - level: How fresh the manifests have to be.
+    ///   - need: How fresh the manifests have to be.
     /// - Returns: The status as it has to be.
     /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked: then nothing is known.
     func run(
-        _ application: Application, level: RefreshLevel
+        _ application: Application, need: RefreshNeed
     ) async throws(ClientFailure) -> Outcome {
+        let level = need.level
         let problems = application.specProblems.map(\.description)
         guard problems.isEmpty else { return failed(application, .invalidSpecError, problems, level) }
         let manifests: ApplicationManifests
         do {
-            manifests = try await renderer.manifests(for: request(application, level))
+            manifests = try await renderer.manifests(for: request(application, need))
         } catch {
             return failed(application, .comparisonError, [error.message], level)
         }
@@ -49,11 +50,11 @@ struct ApplicationRefresh: Sendable {
         return outcome(application, prepared, report, manifests, level)
     }
 
-    private func request(_ application: Application, _ level: RefreshLevel) -> ManifestRequest {
+    private func request(_ application: Application, _ need: RefreshNeed) -> ManifestRequest {
         var request = ManifestRequest(application: application, sources: application.spec.sources)
-        request.resolvesAnew = level >= .latestForced
-        request.rendersAnew = application.metadata.refresh?.isHard == true
-        if level < .latest {
+        request.resolvesAnew = need.level >= .latestForced
+        request.rendersAnew = need.isHard
+        if need.level < .latest {
             request.revisions = application.status.sync.allRevisions
         }
         return request

@@ -19,9 +19,11 @@ public struct ControllerSettings: Sendable {
     public var pollInterval = Duration.seconds(180)
     public var pollJitter = Duration.seconds(60)
     /// How long self-heals wait (S145).
-    public var healBackoff = AutoSync.HealBackoff()
+    public var healPause = AutoSync.HealPause.standard
     /// Whether health is kept with each resource in the status (S176).
     public var persistsHealth = true
+
+    var schedule: RefreshSchedule { RefreshSchedule(interval: pollInterval, jitter: pollJitter) }
 
     public init(namespace: String) {
         self.namespace = namespace

@@ -54,7 +54,7 @@ struct ControllerTests {
     @Test("S144 self-heal undoes what somebody changed, without hooks and without an entry in the history")
     func selfHeal() async throws {
         try await ControllerSandbox.with {
-            $0.healBackoff.first = 0
+            $0.healPause = .fixed(.zero)
         } _: { own in
             own.source.push("aaaaaaaa1", [try Manifests.map("one", value: "right")])
             try await own.make(policy: ["automated": ["selfHeal": true]])
@@ -104,6 +104,32 @@ struct ControllerTests {
             #expect(after.status.operation?.phase == .failed)
             #expect(after.status.operation?.message == "Operation terminated")
             #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+        }
+    }
+
+    @Test("S185 S188 S192 S193 S196 a deletion runs its hooks before and after, and takes everything along")
+    func deletion() async throws {
+        try await ControllerSandbox.with { own in
+            own.source.push(
+                "aaaaaaaa1",
+                [
+                    try Manifests.map("one"), try Manifests.map("two", wave: 1),
+                    try Manifests.hook("before", "PreDelete"), try Manifests.hook("after", "PostDelete"),
+                ])
+            try await own.make(policy: ["automated": [:]]) {
+                $0["metadata", "finalizers"] = ["resources-finalizer.argocd.argoproj.io"]
+            }
+            let synced = try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+            #expect(synced.metadata.finalizers.count == 5)
+            try await own.client.delete(
+                .applications, namespace: own.sandbox.namespace, name: own.sandbox.application)
+            try await own.sandbox.waitUntil(.applications) { $0.isEmpty }
+            #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+            #expect(try await own.sandbox.object(.configMaps, "two") == nil)
+            // S195, S197: what ran before goes with the rest, what ran after stays.
+            #expect(try await own.sandbox.object(.jobs, "before") == nil)
+            let after = try #require(try await own.sandbox.object(.jobs, "after"))
+            #expect(after["status", "succeeded"] == 1)
         }
     }
 }

@@ -1,0 +1,162 @@
+import KubeClient
+import KubeCore
+import KubeRuntime
+import Logging
+import SyncEngine
+
+/// Takes an Application that is being deleted one step further (S185–S199): performs what ``ApplicationDeletion``
+/// decides.
+struct ApplicationRemoval: Sendable {
+    var shared: SharedWatches
+    var renderer: any ManifestRenderer
+    var settings: ControllerSettings
+    var now: @Sendable () -> Timestamp
+
+    /// Should a watch be dead, what it should have told is found out after this time (I4).
+    private static let patience = Duration.seconds(10)
+
+    /// Does one step.
+    ///
+    /// - Parameter application: Which is being deleted, and has no operation.
+    /// - Returns: When to go on, if nothing happens before.
+    func advance(_ application: Application) async throws(ClientFailure) -> WorkOutcome {
+        guard let stage = ApplicationDeletion.stage(of: application) else { return .done }
+        guard application.spec.destination.isOwnCluster else {
+            return try await keep(
+                ApplicationDeletion.finalizersWithoutCluster(of: application), application)
+        }
+        let tracking = application.tracking(in: settings.namespace)
+        var deletion = ApplicationDeletion(
+            application, tracking: tracking, live: shared.objects.objects(labelled: tracking.labelValue),
+            now: now())
+        if case .hooks = stage {
+            do {
+                deletion.hooks = try await hooks(of: application)
+            } catch {
+                try await tell("error executing delete hooks: \(error.message)", application)
+                return .failed
+            }
+        }
+        if case .keep = deletion.step {
+            // What a watch has not shown must not be left behind.
+            deletion.live = try await OwnReads(cluster: shared.cluster, tracking: tracking)
+                .tracked(wanted: Set(deletion.hooks.map(\.groupVersionKind))).objects
+        }
+        return try await perform(&deletion)
+    }
+
+    private func perform(_ deletion: inout ApplicationDeletion) async throws(ClientFailure) -> WorkOutcome {
+        let application = deletion.application
+        switch deletion.step {
+        case .none: return .done
+        case .wait(.hooks(_, let due)): return .again(after: min(Self.patience, max(.seconds(1), due.since(now()))))
+        case .wait(.operation), .wait(.leaving): return .again(after: Self.patience)
+        case .wait(.confirmation(let keys)):
+            let names = keys.map(\.description).joined(separator: ", ")
+            try await tell("waiting for the confirmation of the deletion of \(names)", application)
+            return .again(after: settings.pollInterval)
+        case .create(let hooks):
+            for hook in hooks { try await create(hook) }
+            return .again(after: Self.patience)
+        case .delete(let actions, let propagation):
+            deletion.refused = try await delete(actions, propagation)
+            guard deletion.refused.isEmpty else { return try await perform(&deletion) }
+            return .again(after: Self.patience)
+        case .keep(let finalizers): return try await keep(finalizers, application)
+        case .fail(let message, let actions):
+            try await tell(message, application)
+            _ = try await delete(actions, .background)
+            return .failed
+        }
+    }
+
+    // MARK: Hooks
+
+    /// The delete hooks, of the revision that was synced last, or of what the target revision names now.
+    private func hooks(of application: Application) async throws(ManifestFailure) -> [KubeObject] {
+        var request = ManifestRequest(application: application, sources: application.spec.sources)
+        let synced = application.status.history.last
+        if let synced, synced.sources == application.spec.sources {
+            request.revisions = synced.revisions.isEmpty ? [synced.revision] : synced.revisions
+        }
+        let manifests = try await renderer.manifests(for: request)
+        let wanted = manifests.objects.filter { item in
+            DeletionHook.allCases.contains { $0.matches(item.object) }
+        }
+        guard !wanted.isEmpty else { return [] }
+        var sync = SyncRequest(
+            tracking: application.tracking(in: settings.namespace), revision: manifests.revision,
+            startedAt: now())
+        sync.reading.isLenient = true
+        do {
+            let catalog = try await shared.cluster.catalog(of: Set(wanted.map(\.object.groupVersionKind)))
+            return try TargetSet(wanted, for: sync, kinds: catalog).targets.map(\.object)
+        } catch let failure as PlanFailure {
+            throw ManifestFailure(failure.description)
+        } catch {
+            throw ManifestFailure("\(error)")
+        }
+    }
+
+    private func create(_ hook: KubeObject) async throws(ClientFailure) {
+        let resource = try await shared.cluster.resource(for: hook.groupVersionKind)
+        // Its end is to be seen.
+        _ = try await shared.require(hook.groupVersionKind)
+        do {
+            _ = try await shared.cluster.client.create(hook, as: resource)
+        } catch .refused(let failure) where failure.isAlreadyExists {
+            // By an earlier pass, whose event is still on its way.
+        }
+    }
+
+    // MARK: Objects
+
+    /// - Returns: What the server has refused, and why.
+    private func delete(
+        _ actions: [DeletionPlan.Action], _ propagation: APIRequest.DeleteOptions.Propagation
+    ) async throws(ClientFailure) -> [ObjectKey: String] {
+        let refusals = try await concurrently(actions, limit: Executor.concurrency) {
+            action throws(ClientFailure) -> String? in
+            let resource = try await shared.cluster.resource(for: action.kind)
+            let call = ObjectCall(client: shared.cluster.client, resource: resource, key: action.key)
+            let options = APIRequest.DeleteOptions(propagation: propagation, uid: action.uid)
+            do throws(ClientFailure) {
+                _ = try await call.delete(options)
+                return nil
+            } catch {
+                guard case .refused(let failure) = error else { throw error }
+                return failure.message
+            }
+        }
+        let pairs = zip(actions, refusals).compactMap { action, problem in
+            problem.map { (action.key, $0) }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    // MARK: The Application
+
+    private func keep(
+        _ finalizers: [String], _ application: Application
+    ) async throws(ClientFailure) -> WorkOutcome {
+        let calls = ApplicationCalls(client: shared.cluster.client, key: application.key)
+        _ = try await calls.patch(Application.keeping(finalizers: finalizers))
+        // The change itself is the next pass's cause.
+        return .done
+    }
+
+    private func tell(_ message: String, _ application: Application) async throws(ClientFailure) {
+        Logger.current.warning(
+            "an application can't be deleted yet",
+            metadata: [
+                "application": "\(application.metadata.namespace)/\(application.metadata.name)",
+                "problem": "\(message)",
+            ])
+        var status = application.status
+        status.conditions = status.conditions.evaluated(
+            [.deletionError], to: [ApplicationCondition(.deletionError, message)], at: now())
+        guard let patch = application.changes(to: status) else { return }
+        let calls = ApplicationCalls(client: shared.cluster.client, key: application.key)
+        _ = try await calls.patch(patch)
+    }
+}
