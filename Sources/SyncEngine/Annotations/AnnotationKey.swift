@@ -22,6 +22,8 @@ public enum AnnotationKey {
     public static let refreshTimestamp = "argocd.argoproj.io/refresh-timestamp"
     /// On an Application: leave it alone (S153).
     public static let skipReconcile = "argocd.argoproj.io/skip-reconcile"
+    /// On an Application: the paths of which a change has it rendered anew.
+    public static let generatePaths = "argocd.argoproj.io/manifest-generate-paths"
     /// On an Application: when a person has approved deletions (S95, S191).
     public static let deletionApproved = "argocd.argoproj.io/deletion-approved"
 

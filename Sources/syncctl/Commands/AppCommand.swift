@@ -4,5 +4,8 @@ import ArgumentParser
 struct AppCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "app", abstract: "Syncs, plans, compares and deletes applications.",
-        subcommands: [AppSyncCommand.self, AppPlanCommand.self, AppDiffCommand.self, AppDeleteCommand.self])
+        subcommands: [
+            AppSyncCommand.self, AppPlanCommand.self, AppDiffCommand.self, AppManifestsCommand.self,
+            AppDeleteCommand.self,
+        ])
 }
