@@ -1,0 +1,3 @@
+{{- define "guestbook.name" -}}
+{{ .Release.Name }}-guestbook
+{{- end -}}
