@@ -12,7 +12,15 @@ package final class ManualClock: Clock, Sendable {
     private struct State {
         var now: Instant
         var sleepers: [Int: Sleeper] = [:]
+        /// Who waits for a sleeper, by its time.
+        var waiters: [Instant: [CheckedContinuation<Void, Never>]] = [:]
         var next = 0
+
+        /// How a sleep ends at once; `nil` if it does not.
+        func end(before deadline: Instant) -> Result<Void, any Error>? {
+            if Task.isCancelled { return .failure(CancellationError()) }
+            return deadline <= now ? .success(()) : nil
+        }
     }
 
     private let state = Mutex(State(now: .now))
@@ -35,10 +43,20 @@ package final class ManualClock: Clock, Sendable {
 
     /// Returns once somebody sleeps until exactly that long from now.
     package func sleeper(for time: Duration) async {
-        while !state.withLock({ state in state.sleepers.values.contains { $0.deadline == state.now + time } })
-        {
-            await Task.yield()
+        await withCheckedContinuation { waiter in
+            let isThere = state.withLock { state in
+                let deadline = state.now + time
+                if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
+                state.waiters[deadline, default: []].append(waiter)
+                return false
+            }
+            if isThere { waiter.resume() }
         }
+    }
+
+    private func tell(_ deadline: Instant) {
+        let waiters = state.withLock { $0.waiters.removeValue(forKey: deadline) ?? [] }
+        for waiter in waiters { waiter.resume() }
     }
 
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -50,12 +68,11 @@ package final class ManualClock: Clock, Sendable {
             try await withCheckedThrowingContinuation {
                 (continuation: CheckedContinuation<Void, any Error>) in
                 let end = state.withLock { state -> Result<Void, any Error>? in
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if deadline <= state.now { return .success(()) }
+                    if let end = state.end(before: deadline) { return end }
                     state.sleepers[number] = Sleeper(deadline: deadline, continuation: continuation)
                     return nil
                 }
-                if let end { continuation.resume(with: end) }
+                if let end { continuation.resume(with: end) } else { tell(deadline) }
             }
         } onCancel: {
             let sleeper = state.withLock { $0.sleepers.removeValue(forKey: number) }

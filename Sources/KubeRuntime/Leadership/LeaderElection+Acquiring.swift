@@ -131,6 +131,7 @@ extension LeaderElection {
         lease["apiVersion"] = .string(LeaseRecord.resource.kind.apiVersion)
         lease["kind"] = .string(LeaseRecord.resource.kind.kind)
         lease["spec"] = record.spec
+        for (key, value) in labels { lease.setLabel(key, value) }
         return object.resourceVersion.isEmpty
             ? try await client.create(lease, as: LeaseRecord.resource)
             : try await client.update(lease, as: LeaseRecord.resource)

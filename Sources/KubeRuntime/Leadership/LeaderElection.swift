@@ -36,6 +36,8 @@ public struct LeaderElection: Sendable {
     let name: String
     /// Of this process alone.
     public let identity: String
+    /// What others find the Lease by.
+    let labels: [String: String]
     let terms: Terms
     let timeline: Timeline
 
@@ -56,7 +58,22 @@ public struct LeaderElection: Sendable {
         self.name = name
         self.identity = identity
         self.terms = terms
+        labels = [:]
         timeline = Timeline(clock)
+    }
+
+    /// One of several elections of a process, on one clock.
+    init(
+        client: APIClient, namespace: String, name: String, labels: [String: String], identity: String,
+        terms: Terms, timeline: Timeline
+    ) {
+        self.client = client.retrying(.never)
+        self.namespace = namespace
+        self.name = name
+        self.labels = labels
+        self.identity = identity
+        self.terms = terms
+        self.timeline = timeline
     }
 
     /// Waits until this process leads, works, and lets go of the lease when the work is done.

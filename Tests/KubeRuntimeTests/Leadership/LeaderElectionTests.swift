@@ -190,15 +190,7 @@ struct LeaderElectionTests {
                     }
                 }
             }
-            // Who waits for a Lease that was taken meanwhile, waits until it has run out.
-            group.addTask {
-                while true {
-                    try await Task.sleep(for: .milliseconds(20))
-                    for process in processes { process.clock.advance(by: .seconds(1)) }
-                }
-            }
-            for _ in processes { try await group.next() }
-            group.cancelAll()
+            try await group.waitForAll()
         }
         #expect(leading.withLock { $0 } == 0)
     }
