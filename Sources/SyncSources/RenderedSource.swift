@@ -25,6 +25,8 @@ public struct SkippedFile: Hashable, Sendable, CustomStringConvertible {
         case noManifest
         /// A link to a folder of the same source: its files are read where they are.
         case linkedFolder
+        /// Another repository inside this one: it is not fetched.
+        case submodule
     }
 
     /// Relative to the source.
@@ -40,6 +42,7 @@ public struct SkippedFile: Hashable, Sendable, CustomStringConvertible {
         switch reason {
         case .noManifest: "\(path) is skipped: no document in it has apiVersion and kind"
         case .linkedFolder: "\(path) is skipped: links to folders are not followed"
+        case .submodule: "\(path) is skipped: submodules are not fetched"
         }
     }
 }

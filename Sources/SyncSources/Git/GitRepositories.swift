@@ -1,0 +1,146 @@
+import FoundationEssentials
+import Glibc
+public import SystemPackage
+
+/// The repositories that we read, each with one copy of our own in a folder.
+///
+/// A repository is asked for one thing at a time; whoever waits for the same answer gets it, too. Other processes may use
+/// the same folder.
+public actor GitRepositories {
+    /// How repositories are reached, and what they may cost.
+    public struct Settings: Sendable {
+        /// Where the copies are; made if it is missing, for us alone.
+        public var cache: FilePath
+        public var limits = SourceLimits()
+        public var transports = GitTransport.safe
+        public var trust = RepositoryTrust()
+        /// The credentials as they are now, for a repository and a project.
+        public var credential: @Sendable (RepositoryURL, String) async -> RepositoryCredential? = { _, _ in
+            nil
+        }
+        /// Our own environment: of it, git gets where programs are, and proxies.
+        public var environment: [String: String] = ProcessInfo.processInfo.environment
+
+        public init(cache: FilePath) {
+            self.cache = cache
+        }
+    }
+
+    /// What is known of a repository since this process runs.
+    private struct Known {
+        let turnstile = Turnstile()
+        var listing: Listing?
+    }
+
+    /// The branches and tags, when they were asked for, and as whom.
+    private struct Listing {
+        var references: GitReferences
+        var time: ContinuousClock.Instant
+        var credential: RepositoryCredential?
+    }
+
+    let settings: Settings
+    let clock = ContinuousClock()
+    private var known: [String: Known] = [:]
+    var isReady = false
+
+    public init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// The files of a repository at a revision.
+    ///
+    /// Asks the server for its branches and tags, unless the revision is a whole commit id that is there; fetches only a
+    /// commit that is not.
+    ///
+    /// - Parameters:
+    ///   - url: As in `spec.source.repoURL`.
+    ///   - revision: As in `spec.source.targetRevision`; empty for the server's default.
+    ///   - project: Of the application, for credentials that belong to one.
+    ///   - age: How old a list of branches and tags may be that need not be asked for again.
+    /// - Returns: The commit that it is now.
+    /// - Throws: ``SourceFailure``.
+    public func tree(
+        of url: String, at revision: String, project: String = "", listedWithin age: Duration = .zero
+    ) async throws(SourceFailure) -> GitTree {
+        let asked = clock.now
+        let wanted = try GitRevision(revision)
+        let url = try RepositoryURL(url, allowed: settings.transports)
+        try makeReady()
+        let turnstile = known[url.identity, default: Known()].turnstile
+        known[url.identity] = known[url.identity] ?? Known()
+        return try await turnstile.pass { () throws(SourceFailure) in
+            try await self.read(url, wanted, revision, project, listedSince: asked - age)
+        }
+    }
+
+    private func read(
+        _ url: RepositoryURL, _ wanted: GitRevision, _ text: String, _ project: String,
+        listedSince time: ContinuousClock.Instant
+    ) async throws(SourceFailure) -> GitTree {
+        guard !Task.isCancelled else { throw SourceFailure(url.text, .cancelled) }
+        let credential = await settings.credential(url, project)
+        let remote = GitProgram.Remote(url: url, credential: credential, trust: settings.trust)
+        let copy = GitCopy(folder: settings.cache.appending(GitCopy.name(of: url)))
+        let use = try await lock(copy)
+        let fetch = GitFetch(remote: remote, copy: copy, program: program)
+        let commit = try await commit(wanted, text, fetch, listedSince: time)
+        copy.touch(commit)
+        return GitTree(
+            commit: commit, name: url.text, copy: copy, program: program, limits: settings.limits, use: use)
+    }
+
+    private var program: GitProgram {
+        GitProgram(
+            folder: settings.cache.appending("calls"), environment: settings.environment,
+            limits: settings.limits.git)
+    }
+
+    /// Finds the commit, and sees to it that it is there.
+    private func commit(
+        _ wanted: GitRevision, _ text: String, _ fetch: GitFetch, listedSince time: ContinuousClock.Instant
+    ) async throws(SourceFailure) -> String {
+        if case .commit(let commit) = wanted {
+            try await bring(commit, nil, fetch)
+            return commit
+        }
+        let references = try await references(fetch, since: time)
+        switch references.resolve(wanted) {
+        case .commit(let commit, let reference):
+            try await bring(commit, reference, fetch)
+            return commit
+        case .short(let digits):
+            let lock = try await change(fetch.copy)
+            defer { withExtendedLifetime(lock) {} }
+            guard let commit = try await fetch.bring(short: digits) else {
+                throw SourceFailure(text, .noSuchRevision)
+            }
+            return commit
+        case .unknown: throw SourceFailure(text.isEmpty ? "HEAD" : text, .noSuchRevision)
+        }
+    }
+
+    private func references(_ fetch: GitFetch, since time: ContinuousClock.Instant)
+        async throws(SourceFailure)
+        -> GitReferences
+    {
+        let (identity, credential) = (fetch.remote.url.identity, fetch.remote.credential)
+        if let listing = known[identity]?.listing, listing.time >= time, listing.credential == credential {
+            return listing.references
+        }
+        let start = clock.now
+        let references = try await fetch.references()
+        known[identity]?.listing = Listing(references: references, time: start, credential: credential)
+        return references
+    }
+
+    private func bring(_ commit: String, _ reference: String?, _ fetch: GitFetch) async throws(SourceFailure)
+    {
+        guard !fetch.copy.has(commit) else { return }
+        let lock = try await change(fetch.copy)
+        defer { withExtendedLifetime(lock) {} }
+        // Another process may have brought it while we waited.
+        guard !fetch.copy.has(commit) else { return }
+        try await fetch.bring(commit, reference: reference)
+    }
+}

@@ -1,0 +1,113 @@
+/// SHA-256, as FIPS 180-4 defines it.
+struct SHA256 {
+    static let blockBytes = 64
+
+    private static let constants: [UInt32] = [
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
+        0xab1c_5ed5,
+        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7,
+        0xc19b_f174,
+        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc,
+        0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351,
+        0x1429_2967,
+        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e,
+        0x9272_2c85,
+        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585,
+        0x106a_a070,
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f,
+        0x682e_6ff3,
+        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
+        0xc671_78f2,
+    ]
+
+    private var state: [UInt32] = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+        0x5be0_cd19,
+    ]
+    private var rest: [UInt8] = []
+    private var count: UInt64 = 0
+
+    /// The hash of bytes: 32 of them.
+    static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        var hash = SHA256()
+        hash.add(bytes)
+        return hash.end()
+    }
+
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            rest.append(byte)
+            count &+= 1
+            if rest.count == Self.blockBytes {
+                compress()
+                rest.removeAll(keepingCapacity: true)
+            }
+        }
+    }
+
+    /// The hash of all that was added. Nothing can be added after it.
+    mutating func end() -> [UInt8] {
+        let bits = count &* 8
+        add(CollectionOfOne(0x80))
+        while rest.count != 56 { add(CollectionOfOne(0)) }
+        add((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
+        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    }
+
+    private mutating func compress() {
+        var words = [UInt32](repeating: 0, count: 64)
+        for (index, byte) in rest.enumerated() { words[index / 4] = words[index / 4] << 8 | UInt32(byte) }
+        for index in 16..<64 {
+            let (early, late) = (words[index - 15], words[index - 2])
+            let first = early.rotated(7) ^ early.rotated(18) ^ early >> 3
+            let second = late.rotated(17) ^ late.rotated(19) ^ late >> 10
+            words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
+        }
+        var work = state
+        for index in 0..<64 {
+            let (a, b, c, e, f, g) = (work[0], work[1], work[2], work[4], work[5], work[6])
+            let mixed = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
+            let chosen = e & f ^ ~e & g
+            let one = work[7] &+ mixed &+ chosen &+ Self.constants[index] &+ words[index]
+            let two = (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)) &+ (a & b ^ a & c ^ b & c)
+            work = [one &+ two, a, b, c, work[3] &+ one, e, f, g]
+        }
+        for index in 0..<8 { state[index] = state[index] &+ work[index] }
+    }
+}
+
+extension UInt32 {
+    fileprivate func rotated(_ places: UInt32) -> UInt32 { self >> places | self << (32 - places) }
+}
+
+/// What only somebody with the key can make of a message: RFC 2104, with SHA-256.
+enum MessageCode {
+    static func make(of message: some Sequence<UInt8>, key: [UInt8]) -> [UInt8] {
+        var block = key.count > SHA256.blockBytes ? SHA256.hash(key) : key
+        block += Array(repeating: 0, count: SHA256.blockBytes - block.count)
+        var inner = SHA256()
+        inner.add(block.map { $0 ^ 0x36 })
+        inner.add(message)
+        var outer = SHA256()
+        outer.add(block.map { $0 ^ 0x5C })
+        outer.add(inner.end())
+        return outer.end()
+    }
+
+    /// Whether two are the same, in a time that does not tell where they differ.
+    static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        guard one.count == other.count else { return false }
+        return zip(one, other).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
+    }
+}
+
+extension Sequence<UInt8> {
+    /// In lower case.
+    var hexadecimal: String {
+        map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.utf8.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}
