@@ -48,6 +48,8 @@ public struct ResourceResult: Hashable, Sendable {
     /// `nil` where a task was refused before anything was tried (S36).
     public var hookPhase: HookPhase?
     public var syncPhase: SyncPhase
+    /// Of a dry run: what would become of the object. Not written.
+    var rehearsed: ActionOutcome.Effect?
 
     public init(
         key: ObjectKey, version: String, syncPhase: SyncPhase, hookType: SyncPhase? = nil,

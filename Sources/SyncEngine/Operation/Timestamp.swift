@@ -46,6 +46,12 @@ extension Timestamp {
         seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset
     }
 
+    /// The day in UTC, of the Gregorian calendar.
+    var date: (year: Int64, month: Int, day: Int) {
+        let (year, month, day) = Timestamp.civil((seconds - Timestamp.wrap(seconds, 86400)) / 86400)
+        return (year, Int(month), Int(day))
+    }
+
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Int64? {
         let zone = Array(bytes)
         if zone == [90] || zone == [122] { return 0 }

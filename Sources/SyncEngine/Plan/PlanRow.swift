@@ -76,13 +76,11 @@ extension SyncPlan {
         action: String, why: String
     ) {
         if live == nil { return ("create", "not in the cluster") }
-        if result?.message.contains(" recreated") == true {
-            return ("recreate", "deleted and created again, by force")
+        switch result?.rehearsed {
+        case .recreated: return ("recreate", "deleted and created again, by force")
+        case .replaced: return ("replace", "replaced as a whole")
+        case .unchanged, nil: return ("unchanged", "the cluster has what the manifest says")
+        case .created, .configured, .deleted: return ("configure", "the manifest differs from the cluster")
         }
-        if result?.message.contains(" replaced") == true { return ("replace", "replaced as a whole") }
-        if result?.message.contains(" unchanged") ?? true {
-            return ("unchanged", "the cluster has what the manifest says")
-        }
-        return ("configure", "the manifest differs from the cluster")
     }
 }

@@ -162,8 +162,9 @@ extension StepRun {
                     task, status: .pruneSkipped, phase: .succeeded, message: "ignored (requires confirmation)"
                 )
             case .apply, .runHook:
-                record(
-                    task, status: .synced, phase: .succeeded, message: applyMessage(task, dryRunEffect(task)))
+                let effect = dryRunEffect(task)
+                record(task, status: .synced, phase: .succeeded, message: applyMessage(task, effect))
+                rehearse(task, effect)
             }
         }
         finish(.succeeded, "successfully synced (no more tasks)")

@@ -43,6 +43,11 @@ extension StepRun {
         if entry.hookPhase != .running { progress.awaited[task.id] = nil }
     }
 
+    /// Notes on a recorded task what would become of its object.
+    mutating func rehearse(_ task: SyncTask, _ effect: ActionOutcome.Effect) {
+        if let index = results[task.id] { progress.operation.syncResult.resources[index].rehearsed = effect }
+    }
+
     /// Records that a task is on the server and what it is waited for (S71).
     mutating func recordSent(_ task: SyncTask, _ object: KubeObject?, message: String) {
         record(task, status: .synced, phase: .running, message: message)
