@@ -1,4 +1,5 @@
-# Builds the control plane from Debian's own packages. Sourced by hack/kube, which sets `cache` and `bin`.
+# Builds the control plane, and what a node needs beside it, from Debian's own packages. Sourced by hack/kube and
+# hack/node, which set `cache` and `bin`.
 
 kube_version=1.20.2
 
@@ -38,6 +39,8 @@ is_built() {
   [ -x "$bin/kube-apiserver" ] && [ -x "$bin/kube-controller-manager" ] && find_etcd >/dev/null
 }
 
+is_node_built() { [ -x "$bin/kubelet" ] && [ -x "$bin/kube-proxy" ] && [ -x "$bin/kube-scheduler" ]; }
+
 find_etcd() {
   if [ -x "$bin/etcd" ]; then printf '%s\n' "$bin/etcd"; else command -v etcd; fi
 }
@@ -51,28 +54,40 @@ quietly() {
   }
 }
 
-# Everything is made in a folder beside its final place and moved there as a whole, so that a build which breaks
-# leaves nothing half. Two builds at once: the second waits for the first and finds its work done.
 build_kube() {
-  ! is_built || return 0
+  build_programs is_built kube-apiserver kube-controller-manager
+}
+
+build_node() {
+  build_programs is_node_built kubelet kube-proxy kube-scheduler
+}
+
+# build_programs IS_BUILT PROGRAM...: builds what is not there yet.
+#
+# Everything is made in a folder beside its final place and moved there when all of it works, so that a build which
+# breaks leaves nothing half. Two builds at once: the second waits for the first and finds its work done.
+build_programs() {
+  local is_built=$1
+  shift
+  ! "$is_built" || return 0
   exec {build_lock}>"$cache/build.lock"
   flock -n "$build_lock" || {
     say "another build of Kubernetes is running: waiting for it"
     flock "$build_lock"
   }
-  ! is_built || return 0
+  ! "$is_built" || return 0
   command -v apt-get >/dev/null || die "build: needs apt-get: the programs come from Debian's packages"
-  say "building kube-apiserver and kube-controller-manager v$kube_version: about 5 minutes, once per machine"
+  say "building $* v$kube_version: about 5 minutes, once per machine"
   "$top/hack/install" golang-go make rsync ca-certificates
   work=$(mktemp -d "$cache/build.XXXXXX")
   trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
   quietly prepare_private_apt "$work/apt"
   quietly fetch_sources
   quietly mend_sources
-  quietly compile
-  quietly collect
-  rm -rf "$bin"
-  mv -T "$work/bin" "$bin"
+  quietly compile "$@"
+  quietly collect "$@"
+  mkdir -p "$bin"
+  mv -f "$work"/bin/* "$bin/"
   say "built: $bin"
 }
 
@@ -97,7 +112,8 @@ mend_sources() {
 
 # By Kubernetes' own make, which also generates the OpenAPI code that the source package leaves out.
 compile() {
-  local gopath=$work/go
+  local gopath=$work/go what
+  what=$(printf 'cmd/%s ' "$@")
   cat >"$work/version" <<VERSION
 KUBE_GIT_COMMIT=''
 KUBE_GIT_TREE_STATE='archive'
@@ -109,14 +125,20 @@ VERSION
   ln -s "$source" "$gopath/src/k8s.io/kubernetes"
   (cd "$source" &&
     env KUBE_GIT_VERSION_FILE="$work/version" CGO_ENABLED=0 GOPATH="$gopath" GOFLAGS=-mod=vendor \
-      GOCACHE="$work/go-cache" GOPROXY=off make WHAT="cmd/kube-apiserver cmd/kube-controller-manager")
+      GOCACHE="$work/go-cache" GOPROXY=off make WHAT="$what")
 }
 
+# Debian's etcd goes with kube-apiserver.
 collect() {
+  local program
   mkdir "$work/bin"
-  cp -L "$source"/_output/bin/kube-{apiserver,controller-manager} "$work/bin/"
-  unpack_packages "$work/etcd" etcd-server
-  cp "$work/etcd/usr/bin/etcd" "$work/bin/"
+  for program in "$@"; do
+    cp -L "$source/_output/bin/$program" "$work/bin/"
+    [ "$program" != kube-apiserver ] || {
+      unpack_packages "$work/etcd" etcd-server
+      cp "$work/etcd/usr/bin/etcd" "$work/bin/"
+    }
+  done
   for program in "$work"/bin/*; do "$program" --version; done
 }
 
