@@ -21,6 +21,20 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
 }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The manifests that `syncctl install` carries; `Install/Manifests` is a link to `manifests/`.
+let manifests = [
+    "crds/application", "crds/appproject", "base/namespace", "base/service-account", "base/role",
+    "base/role-binding", "base/deployment", "base/service", "base/network-policy",
+    "overlays/cluster-wide/cluster-role", "overlays/cluster-wide/cluster-role-binding",
+    "destination/destination-role", "destination/destination-role-binding", "project/default-project",
+].map { "Install/Manifests/\($0).yaml" }
+
+/// What lies beside them and is not for the program.
+let manifestsForKubectl = [
+    "README.md", "examples", "crds/kustomization.yaml", "base/kustomization.yaml",
+    "overlays/cluster-wide/kustomization.yaml", "overlays/namespaced", "destination/kustomization.yaml",
+].map { "Install/Manifests/\($0)" }
+
 /// A test target, with every module that its sources import.
 func test(_ name: String, _ modules: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: modules, resources: resources, swiftSettings: common)
@@ -73,6 +87,7 @@ let package = Package(
                 "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "KubeYAML",
                 "SyncEngine", "SyncSources", "SyncController", arguments, logging, subprocess, system,
             ],
+            exclude: manifestsForKubectl, resources: manifests.map { .embedInCode($0) },
             swiftSettings: strict),
         // What the tests against an API server share: which server, a kubelet's part, manifests.
         .target(

@@ -13,7 +13,7 @@ public struct Cluster: Sendable {
     }
 
     /// The resource of a kind; asks the server anew where it was not known, because a sync can bring kinds along.
-    func resource(for kind: GroupVersionKind) async throws(ClientFailure) -> APIResource {
+    public func resource(for kind: GroupVersionKind) async throws(ClientFailure) -> APIResource {
         if let known = try await discovery.catalog().known(kind) { return known }
         // A definition is served a moment after it is established.
         for attempt in 0..<8 {

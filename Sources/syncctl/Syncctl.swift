@@ -14,7 +14,7 @@ struct Syncctl: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            AppCommand.self, RenderCommand.self, ClusterCommand.self, VersionCommand.self,
+            AppCommand.self, RenderCommand.self, ClusterCommand.self, InstallCommand.self, VersionCommand.self,
             CompletionCommand.self,
         ])
 
