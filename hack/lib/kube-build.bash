@@ -2,6 +2,8 @@
 # hack/node, which set `cache` and `bin`.
 
 kube_version=1.20.2
+# Which mends are in (see mend_sources): what was built with others is built anew.
+mends=2
 
 # `apt-get` on the machine's own mirrors, source packages included, with lists and caches of its own: it needs no
 # root, and the system's lists stay as they are. `$apt` is a folder for it.
@@ -36,7 +38,7 @@ unpack_packages() {
 }
 
 is_built() {
-  [ -x "$bin/kube-apiserver" ] && [ -x "$bin/kube-controller-manager" ] && find_etcd >/dev/null
+  [ "$(cat "$bin/mends" 2>/dev/null)" = "$mends" ] && [ -x "$bin/kube-apiserver" ] && [ -x "$bin/kube-controller-manager" ] && find_etcd >/dev/null
 }
 
 is_node_built() { [ -x "$bin/kubelet" ] && [ -x "$bin/kube-proxy" ] && [ -x "$bin/kube-scheduler" ]; }
@@ -100,14 +102,20 @@ fetch_sources() {
   tar -C "$source" --strip-components=1 -xzf "$work"/download/kubernetes_*really$kube_version.orig.tar.gz
 }
 
-# The vendored reflect2 1.0.1 reads a map iterator whose layout changed in Go 1.18: kube-apiserver built with a newer
-# Go dies at the first custom resource. Debian ships 1.0.2, where that is mended.
+# What Go after 1.15, for which these sources were written, makes of them:
+#
+# - The vendored reflect2 1.0.1 reads a map iterator whose layout changed in Go 1.18: kube-apiserver dies at the first
+#   custom resource. Debian ships 1.0.2, where that is mended.
+# - The vendored go-openapi/validate compares two reflect.Values by their pointers. Since Go 1.17 those of an empty text
+#   and of no value at all are the same, and empty texts in custom resources are refused as null.
 mend_sources() {
-  local name=github.com/modern-go/reflect2
+  local name=github.com/modern-go/reflect2 file=$source/vendor/github.com/go-openapi/validate/type.go
   unpack_packages "$work/reflect2" golang-github-modern-go-reflect2-dev
   rm -rf "${source:?}/vendor/$name"
   cp -r "$work/reflect2/usr/share/gocode/src/$name" "$source/vendor/$name"
   rm -f "$source/vendor/$name/go.mod"
+  sed -i 's/if data == nil || reflect\.DeepEqual(reflect\.Zero(.*)) {$/if data == nil {/' "$file"
+  grep -q 'if data == nil {$' "$file"
 }
 
 # By Kubernetes' own make, which also generates the OpenAPI code that the source package leaves out.
@@ -140,6 +148,7 @@ collect() {
     }
   done
   for program in "$work"/bin/*; do "$program" --version; done
+  [ ! -x "$work/bin/kube-apiserver" ] || printf '%s\n' "$mends" >"$work/bin/mends"
 }
 
 # Prints the path of a kubectl: the installed one, or Debian's, which is fetched without being installed.

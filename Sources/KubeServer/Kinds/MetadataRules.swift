@@ -21,7 +21,7 @@ enum MetadataRules {
             problems += NameSyntax.problems(of: name, rule).map { .invalid("metadata.name", name.quoted, $0) }
         }
         return problems + labelProblems(metadata["labels"], "metadata.labels") + annotationProblems(metadata)
-            + ownerProblems(metadata) + finalizerProblems(metadata)
+            + ownerProblems(metadata) + finalizerProblems(metadata, scope)
     }
 
     /// What is wrong with the metadata of a changed object.
@@ -49,7 +49,7 @@ enum MetadataRules {
         // Built-in kinds check this twice, for all kinds and for their own; so do the answers.
         let isRepeated = !scope.resource.isCustom
         return problems + (isRepeated ? problems : []) + labelProblems(metadata["labels"], "metadata.labels")
-            + annotationProblems(metadata) + ownerProblems(metadata) + finalizerProblems(metadata)
+            + annotationProblems(metadata) + ownerProblems(metadata) + finalizerProblems(metadata, scope)
     }
 
     static func labelProblems(_ labels: JSONValue?, _ field: String) -> [FieldProblem] {
@@ -78,7 +78,7 @@ enum MetadataRules {
         return problems
     }
 
-    private static func finalizerProblems(_ metadata: JSONObject) -> [FieldProblem] {
+    private static func finalizerProblems(_ metadata: JSONObject, _ scope: RequestScope) -> [FieldProblem] {
         var problems: [FieldProblem] = []
         let finalizers = metadata["finalizers"]?.array?.compactMap(\.string) ?? []
         for (index, finalizer) in finalizers.enumerated() {
@@ -86,7 +86,8 @@ enum MetadataRules {
             problems += NameSyntax.qualified(finalizer).map {
                 .invalid("metadata.finalizers", finalizer.quoted, $0)
             }
-            if problems.isEmpty, !finalizer.contains("/"),
+            // Only built-in kinds insist on a domain of its own in front.
+            if problems.isEmpty, !scope.resource.isCustom, !finalizer.contains("/"),
                 !["orphan", "foregroundDeletion", "kubernetes"].contains(finalizer)
             {
                 problems.append(

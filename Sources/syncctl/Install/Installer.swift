@@ -84,8 +84,7 @@ struct Installer {
             let applied = try await client.apply(
                 object, as: resource, force: takesFields, dryRun: isDryRun)
             guard let live else { return .created }
-            return live.resourceVersion == applied.object.resourceVersion || live.isSame(as: applied.object)
-                ? .unchanged : .configured
+            return live.isSame(as: applied.object) ? .unchanged : .configured
         }
     }
 
