@@ -155,7 +155,8 @@ start_apiserver() {
     --tls-cert-file="$pki/server.crt" --tls-private-key-file="$pki/server.key" \
     --client-ca-file="$pki/authority.crt" --token-auth-file="$pki/tokens.csv" \
     --service-account-key-file="$pki/accounts.key" --service-account-signing-key-file="$pki/accounts.key" \
-    --service-account-issuer=https://kubernetes.default.svc \
+    --service-account-issuer=https://kubernetes.default.svc --kubelet-preferred-address-types=InternalIP \
+    --kubelet-client-certificate="$pki/admin.crt" --kubelet-client-key="$pki/admin.key" \
     --audit-policy-file="${KUBE_AUDIT_POLICY:-$top/hack/lib/audit-policy.yaml}" \
     --audit-log-path="$dir/log/audit.log" --audit-log-maxsize=2000 "${flags[@]}"
   await apiserver "to be ready" answers /readyz
@@ -214,9 +215,10 @@ stop() {
   local pid end=$((SECONDS + 10))
   if is_running "$1"; then
     pid=$(cat "$dir/pid/$1")
-    kill "$pid" 2>/dev/null || true
+    # Each was started as the first of a group.
+    kill -- "-$pid" 2>/dev/null || true
     while is_running "$1"; do
-      [ $SECONDS -lt $end ] || kill -KILL "$pid" 2>/dev/null || true
+      [ $SECONDS -lt $end ] || kill -KILL -- "-$pid" 2>/dev/null || true
       sleep 0.05
     done
   fi
