@@ -89,7 +89,8 @@ struct ApplicationDefinitionTests {
                 HTTPRequest(
                     method: .get,
                     target: "/apis/argoproj.io/v1alpha1/namespaces/\(place.namespace)/applications",
-                    headers: [HTTPHeader("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")]), .reading)
+                    headers: [HTTPHeader("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")]), .reading
+            )
             let table = try JSONValue(parsing: answer.body)
             let columns = table["columnDefinitions"]?.array ?? []
             #expect(
