@@ -32,7 +32,7 @@ struct InstallCommand: AsyncParsableCommand {
     var dryRun = false
 
     @Option(name: .shortAndLong, help: "yaml: print the manifests, and talk to no cluster.")
-    var output: ManifestFormat?
+    var output: InstallOutput?
 
     @Flag(help: "Wait until the controller is available.")
     var wait = false
@@ -97,7 +97,7 @@ struct InstallCommand: AsyncParsableCommand {
 }
 
 /// What `-o` chooses where manifests are printed.
-enum ManifestFormat: String, ExpressibleByArgument, CaseIterable {
+enum InstallOutput: String, ExpressibleByArgument, CaseIterable {
     case yaml
 }
 
