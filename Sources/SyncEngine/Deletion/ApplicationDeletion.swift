@@ -109,9 +109,12 @@ public struct ApplicationDeletion: Sendable {
         return finish(CascadeFinalizer.allCases.map(\.rawValue))
     }
 
+    /// What asks for it itself, and what was last seen to ask for it where it is wanted.
     private func unconfirmed(_ plan: DeletionPlan, _ options: SyncOptions) -> [ObjectKey] {
-        plan.items.filter { item in
+        let asking = Set(application.status.resources.filter(\.requiresDeletionConfirmation).map(\.key))
+        return plan.items.filter { item in
             if item.keptBecause != nil { return item.keptBecause == "Delete=confirm" }
+            if asking.contains(item.key) { return true }
             let own = live[item.key].flatMap { SyncOptions(of: $0).value("Prune") }
             return (own ?? options.value("Prune")) == "confirm"
         }.map(\.key)

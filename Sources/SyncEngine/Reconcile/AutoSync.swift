@@ -91,17 +91,18 @@ public struct AutoSync: Hashable, Sendable {
 
     /// The last operation, if it was for the same (S142).
     ///
-    /// One that came to an end before it had anything to sync counts, too; one that only showed what it would do
-    /// does not.
+    /// One that came to an end before it had anything to sync counts, too, as far as what it was asked for is the
+    /// same: another commit leaves it behind. One that only showed what it would do does not.
     private static func attempt(of application: Application, _ revisions: [String]) -> OperationState? {
         guard let last = application.status.operation, let sync = last.request?.sync, !sync.dryRun else {
             return nil
         }
         let result = last.syncResult
-        if result.allRevisions.isEmpty, result.sources.isEmpty {
-            return last.phase.isCompleted ? last : nil
-        }
-        return result.allRevisions == revisions && result.sources == application.spec.sources ? last : nil
+        let tried = result.allRevisions.isEmpty ? sync.allRevisions : result.allRevisions
+        let sources = result.sources.isEmpty ? sync.sources : result.sources
+        if tried.isEmpty, sources.isEmpty { return last.phase.isCompleted ? last : nil }
+        let isOfSources = sources.isEmpty || sources == application.spec.sources
+        return tried == revisions && isOfSources ? last : nil
     }
 
     /// S141.
@@ -125,7 +126,7 @@ public struct AutoSync: Hashable, Sendable {
 
     /// S144: nothing but what differs; so no hooks run.
     private static func drifted(_ summary: ComparisonSummary) -> [SyncOperation.Resource] {
-        summary.resources.filter { $0.syncStatus != .synced }.map {
+        summary.resources.filter { $0.syncStatus != nil && $0.syncStatus != .synced }.map {
             SyncOperation.Resource(group: $0.key.group, kind: $0.key.kind, namespace: "", name: $0.key.name)
         }
     }

@@ -53,6 +53,7 @@ public enum OperationRetry {
             + "Attempt #\(state.retryCount)"
         let kept = refreshes ? [] : state.syncResult.allRevisions
         next.syncResult = SyncResult(revision: "")
+        next.syncResult.sources = state.syncResult.sources
         if refreshes {
             next.request?.sync?.revision = ""
             next.request?.sync?.revisions = []
@@ -93,11 +94,12 @@ public enum OperationRetry {
 
     private static func seconds(_ text: String, else standard: Int64) throws(BadBackoff) -> Int64 {
         if text.isEmpty { return standard }
-        if let number = Int64(text) { return number }
+        if let number = Int64(text) { return max(0, number) }
         guard let duration = GoDuration.parse(text) else {
             throw BadBackoff(problem: "invalid duration \"\(text)\"")
         }
-        return duration.components.seconds
+        // Half a second is not none: that would be a loop without a pause.
+        return duration.components.seconds + (duration.components.attoseconds > 0 ? 1 : 0)
     }
 }
 

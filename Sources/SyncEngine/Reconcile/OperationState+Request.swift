@@ -23,7 +23,7 @@ extension OperationState {
     ///   - now: When.
     ///   - application: Whose earlier operations' seconds are not used again: start and revision tell two operations
     ///     apart (I2).
-    /// - Returns: Running, of no revision yet.
+    /// - Returns: Running, of no revision yet, and of the sources that it will sync (S117).
     public static func accepted(
         _ request: OperationRequest, at now: Timestamp, by application: Application
     ) -> OperationState {
@@ -35,6 +35,7 @@ extension OperationState {
         let start = max(now, newest.map { Timestamp(seconds: $0.seconds + 1) } ?? now)
         var state = OperationState(phase: .running, message: "", startedAt: start, revision: "")
         state.request = request
+        if let sync = request.sync { state.syncResult.sources = application.sources(of: sync) }
         return state
     }
 

@@ -130,25 +130,17 @@ struct ApplicationDeletionTests {
             live: [map("a"), map("b", [AnnotationKey.syncOptions: "Delete=confirm"])],
             step: .wait(.confirmation([map("b").key]))),
         Row(
+            rule: "S191 what the status says of an object counts, whatever the object says",
+            application: application([cascade], ["status": ["resources": [asking("b")]]]),
+            live: [map("a"), map("b")], step: .wait(.confirmation([map("b").key]))),
+        Row(
             rule: "S191 an agreement from before the deletion is for something else",
-            application: application(
-                [cascade],
-                [
-                    "metadata": [
-                        "annotations": ["argocd.argoproj.io/deletion-approved": "2026-01-02T02:59:59Z"]
-                    ]
-                ]),
+            application: application([cascade], approved("2026-01-02T02:59:59Z")),
             live: [map("b", [AnnotationKey.syncOptions: "Prune=confirm"])],
             step: .wait(.confirmation([map("b").key]))),
         Row(
             rule: "S191 with the agreement it goes",
-            application: application(
-                [cascade],
-                [
-                    "metadata": [
-                        "annotations": ["argocd.argoproj.io/deletion-approved": "2026-01-02T03:00:00Z"]
-                    ]
-                ]),
+            application: application([cascade], approved("2026-01-02T03:00:00Z")),
             live: [map("b", [AnnotationKey.syncOptions: "Delete=confirm"])],
             step: .delete([action(map("b"))], .foreground)),
         Row(
@@ -156,6 +148,17 @@ struct ApplicationDeletionTests {
             application: application([cascade]), live: [map("a")], refused: [map("a").key: "forbidden"],
             step: .fail("error deleting resources: ConfigMap demo/a: forbidden", deleting: [])),
     ]
+
+    private static func asking(_ name: String) -> JSONValue {
+        [
+            "kind": "ConfigMap", "namespace": "demo", "name": .string(name),
+            "requiresDeletionConfirmation": true,
+        ]
+    }
+
+    private static func approved(_ time: String) -> JSONValue {
+        ["metadata": ["annotations": ["argocd.argoproj.io/deletion-approved": .string(time)]]]
+    }
 
     static let hooks = [
         Row(

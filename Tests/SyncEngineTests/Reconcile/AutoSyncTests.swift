@@ -152,6 +152,27 @@ struct AutoSyncTests {
             application: Make.make(Make.automated([:]), Make.last("Error", "no project", result: [:])),
             decision: .refused("Failed last sync attempt to [\(revision)]: no project")),
         Row(
+            rule: "S142 one that ended before it was rendered counts for the revision that it was asked for",
+            application: Make.make(
+                Make.automated([:]),
+                Make.last(
+                    "Error", "no answer", sync: ["revision": .string(revision)],
+                    result: ["source": Make.source])
+            ),
+            decision: .refused("Failed last sync attempt to [\(revision)]: no answer")),
+        Row(
+            rule: "S142 and another revision leaves it behind",
+            application: Make.make(
+                Make.automated([:]),
+                Make.last("Error", "no answer", sync: ["revision": "fedcba"], result: ["source": Make.source])
+            ),
+            decision: .whole),
+        Row(
+            rule: "S142 so it does if none was asked for",
+            application: Make.make(
+                Make.automated([:]), Make.last("Error", "no answer", result: ["source": Make.source])),
+            decision: .whole),
+        Row(
             rule: "S142 one that was terminated counts as failed",
             application: Make.make(Make.automated([:]), Make.last("Failed", "Operation terminated")),
             decision: .refused("Failed last sync attempt to [\(revision)]: Operation terminated")),
@@ -165,6 +186,11 @@ struct AutoSyncTests {
         Row(
             rule: "S144 drift is corrected: what differs, and nothing else",
             application: Make.make(healing, Make.last("Succeeded")),
+            decision: .start(resources: ["cfg"], attempts: 1)),
+        Row(
+            rule: "S144 hooks and what is skipped have not drifted",
+            application: Make.make(healing, Make.last("Succeeded")),
+            resources: drifted + [.map("hook", nil, isHook: true), .map("skipped", nil)],
             decision: .start(resources: ["cfg"], attempts: 1)),
         Row(
             rule: "S144 S145 the second attempt after two seconds",
