@@ -28,6 +28,13 @@ public struct ChartCredentials: Hashable, Sendable {
         self.username = username
         self.password = password
     }
+
+    /// Whether an address is another or lies below it: a longer host name does not.
+    public static func isAddress(_ text: String, below other: String) -> Bool {
+        let top = other.hasSuffix("/") ? String(other.dropLast()) : other
+        guard !top.isEmpty, !text.contains("/../"), !text.hasSuffix("/..") else { return false }
+        return text == top || text.hasPrefix("\(top)/")
+    }
 }
 
 /// Fetches charts from Helm repositories, by Helm.

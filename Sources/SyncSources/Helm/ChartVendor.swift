@@ -100,7 +100,9 @@ struct ChartVendor {
     private func fetched(
         _ dependency: HelmChart.Dependency, _ index: Int, of path: SourcePath
     ) async throws(RenderFailure) -> [UInt8] {
-        let isAllowed = settings.chartRepositories.contains { dependency.repository.hasPrefix($0) }
+        let isAllowed = settings.chartRepositories.contains {
+            ChartCredentials.isAddress(dependency.repository, below: $0)
+        }
         guard isAllowed, let repositories else {
             throw refusal(
                 path, index,

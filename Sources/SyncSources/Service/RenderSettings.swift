@@ -15,7 +15,7 @@ public struct RenderSettings: Hashable, Sendable {
     public var programs = 2
     /// Whether kustomizations may be built on what is fetched from elsewhere.
     public var allowsRemoteBases = false
-    /// Helm repositories from which charts may take what they depend on: addresses, or beginnings of such.
+    /// Helm repositories from which charts may take what they depend on: these and what lies below them.
     public var chartRepositories: [String] = []
 
     public init(environment: [String: String], workFolder: String = "/tmp") {

@@ -43,10 +43,16 @@ struct AppDiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app diff")
-        let rendered = try await source.render(for: name)
+        let early = try await source.renderEarly(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let report = try await cluster.connected { connection in
+            let rendered: RenderedSource
+            if let early {
+                rendered = early
+            } else {
+                rendered = try await source.render(for: name, on: connection)
+            }
             let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: true)
             let (session, prepared) = try await preparation.session(for: rendered, on: connection)
             do throws(ClientFailure) {

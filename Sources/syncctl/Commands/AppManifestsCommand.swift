@@ -40,9 +40,15 @@ struct AppManifestsCommand: AsyncParsableCommand {
         try cluster.demandDirectUse(core: core, command: "app manifests")
         switch side {
         case .git:
-            let rendered = try await source.render(for: name)
-            output.print(rendered.objects.map(\.object), showingSecrets: showSecrets)
+            output.print(try await wanted(), showingSecrets: showSecrets)
         case .live: output.print(try await live(), showingSecrets: showSecrets)
+        }
+    }
+
+    private func wanted() async throws -> [KubeObject] {
+        if let early = try await source.renderEarly(for: name) { return early.objects.map(\.object) }
+        return try await cluster.connected { connection in
+            try await source.render(for: name, on: connection).objects.map(\.object)
         }
     }
 

@@ -3,6 +3,7 @@ import KubeClient
 import KubeCore
 import SyncController
 import SyncEngine
+import SyncSources
 
 /// `syncctl app plan NAME`
 struct AppPlanCommand: AsyncParsableCommand {
@@ -30,10 +31,16 @@ struct AppPlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app plan")
-        let rendered = try await source.render(for: name)
+        let early = try await source.renderEarly(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let status = try await cluster.connected { connection in
+            let rendered: RenderedSource
+            if let early {
+                rendered = early
+            } else {
+                rendered = try await source.render(for: name, on: connection)
+            }
             let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: true)
             let (session, prepared) = try await preparation.session(for: rendered, on: connection)
             let progress: SyncProgress

@@ -37,11 +37,17 @@ struct AppSyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         try cluster.demandDirectUse(core: core, command: "app sync")
-        let rendered = try await source.render(for: name)
+        let early = try await source.renderEarly(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")
         let progress = try await cluster.connected { connection in
-            try await sync(rendered, connection, limit: limit, reading)
+            let rendered: RenderedSource
+            if let early {
+                rendered = early
+            } else {
+                rendered = try await source.render(for: name, on: connection)
+            }
+            return try await sync(rendered, connection, limit: limit, reading)
         }
         ExitStatus.exit(AppSyncCommand.status(of: progress))
     }

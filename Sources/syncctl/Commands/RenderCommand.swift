@@ -17,10 +17,17 @@ struct RenderCommand: AsyncParsableCommand {
             syncctl render deploy/overlays/prod --kustomize-image web=registry/web:v2
             syncctl render charts/web --values prod.yaml -o name
             syncctl render manifests/ | kubectl diff -f -
+            syncctl render https://git.example.com/shop.git --path deploy --revision v1.2
+            syncctl render https://charts.example.com --helm-chart web --revision '^1.2'
             """)
 
-    @Argument(help: "Directory, one file, or - for standard input.", completion: .directory)
+    @Argument(
+        help: "Directory, one file, - for standard input, or the address of a repository.",
+        completion: .directory)
     var source: String
+
+    @Option(help: "Of a repository: branch, tag, commit or range of versions; of a chart its version.")
+    var revision: String?
 
     @Option(help: "Name of the application: of the chart's release.")
     var name = AppName.standIn
@@ -33,6 +40,7 @@ struct RenderCommand: AsyncParsableCommand {
         completion: .directory)
     var localRepoRoot: String?
 
+    @OptionGroup(title: "Repositories") var repository: RepositoryArguments
     @OptionGroup var tools: ToolArguments
 
     @Option(name: .shortAndLong, help: "yaml, json, or name: kind and name of each object.")
@@ -48,9 +56,37 @@ struct RenderCommand: AsyncParsableCommand {
         var wanted = ApplicationSource()
         try tools.fill(&wanted)
         let identity = RenderIdentity(application: name.name, namespace: destNamespace)
+        guard !Self.isAddress(source) else { return try await rendered(wanted, identity) }
         do throws(RenderFailure) {
             return try await LocalRendering(settings: tools.settings).render(
                 source, top: localRepoRoot, source: wanted, identity: identity)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+}
+
+extension RenderCommand {
+    /// An address has a scheme, or a host before a colon; a path that looks so can be written with `./` before it.
+    private static func isAddress(_ text: String) -> Bool {
+        if text.contains("://") { return true }
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        return text[..<colon].contains("@") && !text[..<colon].contains("/")
+    }
+
+    private func rendered(
+        _ tool: ApplicationSource, _ identity: RenderIdentity
+    ) async throws -> RenderedSource {
+        var repository = repository
+        repository.repo = source
+        var wanted = repository.source(at: revision)
+        (wanted.directory, wanted.kustomize, wanted.helm) = (tool.directory, tool.kustomize, tool.helm)
+        let service = try repository.service(tools.settings, secrets: [])
+        do throws(SourcesFailure) {
+            let rendered = try await service.render(RenderRequest(sources: [wanted], identity: identity))
+            return RenderedSource(
+                objects: rendered.objects, skipped: rendered.skipped, revision: rendered.revisions.first ?? ""
+            )
         } catch {
             throw CommandFailure(.usage, error.message)
         }

@@ -70,7 +70,7 @@ struct HelmClusterArguments: ParsableArguments {
 
     @Option(
         help:
-            "Address, or its beginning, from which a chart may take what it depends on and has not in charts/. Repeatable."
+            "Address, with what lies below it, from which a chart may take what it depends on and has not in charts/. Repeatable."
     )
     var allowChartRepository: [String] = []
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubeCore
 import SyncEngine
 import SyncSources
 
@@ -19,7 +20,10 @@ struct SourceOptions: ParsableArguments {
     @Option(help: "Namespace for objects that name none; else the context's.")
     var destNamespace: String?
 
-    @Option(help: "Revision to record; else one is made from the manifests' content.")
+    @Option(
+        help:
+            "With --repo: branch, tag, commit or range of versions. With --local: what to record, else made of the content."
+    )
     var revision: String?
 
     @Flag(
@@ -27,9 +31,16 @@ struct SourceOptions: ParsableArguments {
             "Accept that there are no manifests; with --prune everything of the application is then removed.")
     var allowEmpty = false
 
+    @OptionGroup(title: "Repositories") var repository: RepositoryArguments
     @OptionGroup var tools: ToolArguments
 
     func validate() throws {
+        if local != nil, repository.repo != nil {
+            throw ValidationError("--local and --repo cannot be combined: there is one source")
+        }
+        if repository.repo == nil, repository.path != nil || repository.helmChart != nil {
+            throw ValidationError("--path and --helm-chart need --repo")
+        }
         if let local, local.isEmpty { throw ValidationError("--local is empty; - stands for standard input") }
         guard let destNamespace else { return }
         let isName = destNamespace.utf8.allSatisfy {
@@ -41,24 +52,53 @@ struct SourceOptions: ParsableArguments {
         }
     }
 
-    /// Makes the manifests.
+    /// Makes the manifests, as far as no cluster is needed for it: what is wrong with files is said at once.
     ///
     /// - Parameter name: The application's.
-    /// - Returns: The objects and their revision.
+    /// - Returns: The objects and their revision; `nil` for a repository, see ``render(for:on:)``.
     /// - Throws: ``CommandFailure`` that says what is wrong with which file.
-    func render(for name: AppName) async throws -> RenderedSource {
-        guard let local else {
-            throw CommandFailure(.usage, "--core needs --local DIR: the directory with the manifests")
-        }
-        let rendered = try await renderLocal(local, for: name)
-        rendered.skipped.forEach { Console.error("warning: \($0)") }
-        guard allowEmpty || !rendered.objects.isEmpty else {
+    func renderEarly(for name: AppName) async throws -> RenderedSource? {
+        guard !repository.needsSecrets else { return nil }
+        guard local != nil || repository.repo != nil else {
             throw CommandFailure(
-                .usage,
-                "there are no manifests \(local == "-" ? "on standard input" : "in \(local) (.yaml, .yml, .json)"); if that is meant, say --allow-empty"
+                .usage, "--core needs --local DIR, the directory with the manifests, or --repo URL --path DIR"
             )
         }
+        guard let local else { return try checked(await renderRepository(for: name, [])) }
+        return try checked(await renderLocal(local, for: name))
+    }
+
+    /// Makes the manifests of a repository, with credentials from the cluster's Secrets.
+    func render(for name: AppName, on connection: Connection) async throws -> RenderedSource {
+        let secrets = RepositorySecrets(cluster: connection.cluster, namespace: repository.appNamespace)
+        return try checked(await renderRepository(for: name, secrets.read()))
+    }
+
+    private func checked(_ rendered: RenderedSource) throws -> RenderedSource {
+        rendered.skipped.forEach { Console.error("warning: \($0)") }
+        guard allowEmpty || !rendered.objects.isEmpty else {
+            let place = local.map { $0 == "-" ? "on standard input" : "in \($0) (.yaml, .yml, .json)" }
+            throw CommandFailure(
+                .usage,
+                "there are no manifests \(place ?? "in the repository"); if that is meant, say --allow-empty")
+        }
         return rendered
+    }
+
+    private func renderRepository(for name: AppName, _ secrets: [KubeObject]) async throws -> RenderedSource {
+        var source = repository.source(at: revision)
+        try tools.fill(&source)
+        let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
+        let request = RenderRequest(sources: [source], identity: identity)
+        let service = try repository.service(tools.settings, secrets: secrets)
+        do throws(SourcesFailure) {
+            let rendered = try await service.render(request)
+            return RenderedSource(
+                objects: rendered.objects, skipped: rendered.skipped, revision: rendered.revisions.first ?? ""
+            )
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
     }
 
     private func renderLocal(_ local: String, for name: AppName) async throws -> RenderedSource {

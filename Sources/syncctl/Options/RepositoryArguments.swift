@@ -1,0 +1,124 @@
+import ArgumentParser
+import FoundationEssentials
+import KubeCore
+import SyncEngine
+import SyncSources
+import SystemPackage
+
+/// A git or Helm repository as the source, and who we are to its server.
+struct RepositoryArguments: ParsableArguments {
+    @Option(help: "Repository: https://…, ssh://…, user@host:path, or file:///… on this machine.")
+    var repo: String?
+
+    @Option(help: "Folder in the repository; else its top.", completion: .directory)
+    var path: String?
+
+    @Option(
+        help:
+            "Chart in a Helm repository (--repo https://… or oci://…); --revision is its version or a range.")
+    var helmChart: String?
+
+    @Option(help: "File with the private key for ssh.", completion: .file())
+    var sshKey: String?
+
+    @Option(help: "File with the keys of ssh servers; else ~/.ssh/known_hosts.", completion: .file())
+    var knownHosts: String?
+
+    @Option(help: "User for https, beside --git-token-file.")
+    var gitUser: String?
+
+    @Option(help: "File with the token or password for https.", completion: .file())
+    var gitTokenFile: String?
+
+    @Option(help: "Namespace of Secrets with credentials of repositories; used if they can be read.")
+    var appNamespace = "argocd"
+
+    func validate() throws {
+        if path != nil, helmChart != nil {
+            throw ValidationError("--path and --helm-chart cannot be combined")
+        }
+    }
+
+    /// Whether somebody else must tell who we are to the server.
+    var needsSecrets: Bool {
+        guard let repo, !repo.hasPrefix("file://") else { return false }
+        return sshKey == nil && gitTokenFile == nil
+    }
+
+    /// The source, without the options of its tool.
+    func source(at revision: String?) -> ApplicationSource {
+        var source = ApplicationSource(
+            repositoryURL: repo ?? "", path: helmChart == nil ? path ?? "." : "",
+            targetRevision: revision ?? "")
+        source.chart = helmChart ?? ""
+        return source
+    }
+
+    /// What makes the manifests.
+    ///
+    /// - Parameters:
+    ///   - settings: With which programs.
+    ///   - secrets: Of the cluster, with credentials.
+    /// - Returns: A service for one rendering.
+    /// - Throws: ``CommandFailure`` for a file that cannot be read.
+    func service(_ settings: RenderSettings, secrets: [KubeObject]) throws -> ManifestService {
+        let credentials = try credentials(secrets)
+        var git = GitRepositories.Settings(cache: FilePath(Self.cache))
+        git.transports = [.https, .http, .ssh, .file]
+        git.trust = try trust()
+        git.credential = { url, project in credentials.credential(for: url, project: project) }
+        let repositories = GitRepositories(git)
+        return ManifestService(settings: settings) { repository in
+            let known = credentials.all.filter {
+                !$0.password.isEmpty && ChartCredentials.isAddress(repository, below: $0.url)
+            }
+            return known.max { $0.url.utf8.count < $1.url.utf8.count }.map {
+                ChartCredentials(username: $0.username, password: $0.password)
+            }
+        } resolve: { request throws(SourcesFailure) in
+            try await repositories.checkout(request)
+        }
+    }
+
+    private func credentials(_ secrets: [KubeObject]) throws -> RepositoryCredentials {
+        guard let repo, sshKey != nil || gitTokenFile != nil else {
+            let credentials = RepositoryCredentials(secrets: secrets)
+            credentials.problems.forEach { Console.error("warning: \($0)") }
+            return credentials
+        }
+        var own = RepositoryCredential(url: repo)
+        own.username = gitUser ?? ""
+        own.password = try gitTokenFile.map(text)?.trimmed ?? ""
+        own.sshPrivateKey = try sshKey.map(text) ?? ""
+        return RepositoryCredentials([own])
+    }
+
+    private func trust() throws -> RepositoryTrust {
+        if let knownHosts { return RepositoryTrust(knownHosts: try text(knownHosts)) }
+        let file = "\(ProcessInfo.processInfo.environment["HOME", default: "/root"])/.ssh/known_hosts"
+        guard FileManager.default.fileExists(atPath: file) else { return RepositoryTrust() }
+        return RepositoryTrust(knownHosts: try text(file))
+    }
+
+    private func text(_ path: String) throws -> String {
+        do throws(RenderFailure) {
+            return try TextFile(path, limit: 1 << 20).text()
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+
+    private static var cache: String {
+        let environment = ProcessInfo.processInfo.environment
+        let cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME", default: "/tmp"])/.cache"
+        return "\(cache)/syncctl/git"
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = Substring(self)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
