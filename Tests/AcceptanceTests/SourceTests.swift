@@ -1,5 +1,6 @@
 import Foundation
 import KubeCore
+import Subprocess
 import TestSupport
 import Testing
 
@@ -91,6 +92,29 @@ struct SourceTests {
         }
     }
 
+    @Test("a git repository is synced at a range of versions, and the commit is what is recorded")
+    func repository() async throws {
+        try await Sandbox.with { sandbox in
+            let git = GitExample(folder: sandbox.place.appending(path: "repository"))
+            let first = try await git.make(tag: "v1.0.0")
+            let arguments = [
+                "--repo", "file://\(git.folder.path())", "--path", "guestbook", "--revision", "v1.*",
+            ]
+            let ending = try await sandbox.sync(repository: arguments)
+            #expect(ending.exitCode == 0, "\(ending)")
+            #expect(try ending.state["syncResult"]?["revision"]?.string == first, "\(ending)")
+            let second = try await git.change(
+                "guestbook/more.yaml", Manifest.configMap("more"), tag: "v1.1.0")
+            let next = try await sandbox.sync(repository: arguments)
+            #expect(try next.state["syncResult"]?["revision"]?.string == second, "\(next)")
+            #expect(try await sandbox.object(.configMaps, "more") != nil)
+            let missing = try await sandbox.sync(repository: Array(arguments.dropLast()) + ["v9"])
+            #expect(missing.exitCode == 2, "\(missing)")
+            #expect(
+                missing.errors.contains("v9: no such branch, tag or commit in the repository"), "\(missing)")
+        }
+    }
+
     @Test("a Secret's values are hidden, unless it is said otherwise")
     func secrets() async throws {
         try await Sandbox.with { sandbox in
@@ -173,5 +197,50 @@ extension Sandbox {
                 let replicas = object["spec", "replicas"]?.int ?? -1
                 return "\(object.name) \(replicas) \(container?["image"]?.string ?? "")"
             }.sorted()
+    }
+}
+
+/// The examples as a git repository on this machine.
+struct GitExample: Sendable {
+    var folder: URL
+
+    /// Makes it.
+    func make(tag: String) async throws -> String {
+        try FileManager.default.copyItem(at: Sandbox.example(""), to: folder)
+        try await git("init", "-q", "-b", "main")
+        return try await commit(tag)
+    }
+
+    func change(_ file: String, _ content: String, tag: String) async throws -> String {
+        try Data(content.utf8).write(to: folder.appending(path: file))
+        return try await commit(tag)
+    }
+
+    private func commit(_ tag: String) async throws -> String {
+        try await git("add", "-A")
+        try await git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "change")
+        try await git("tag", tag)
+        return try await git("rev-parse", "HEAD")
+    }
+
+    @discardableResult
+    private func git(_ arguments: String...) async throws -> String {
+        let result = try await Subprocess.run(
+            .name("git"), arguments: Arguments(["-C", folder.path()] + arguments),
+            output: .string(limit: 1 << 16),
+            error: .string(limit: 1 << 16))
+        try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
+        return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension Sandbox {
+    /// Syncs from a repository, with a cache of the test's own.
+    func sync(repository arguments: [String]) async throws -> Ending {
+        var environment = Renderer.environment
+        environment["XDG_CACHE_HOME"] = place.appending(path: "cache").path()
+        return try await Program.run(
+            ["app", "sync", application, "--core", "--kubeconfig", cluster.kubeconfig]
+                + ["--dest-namespace", namespace, "-o", "json"] + arguments, environment: environment)
     }
 }

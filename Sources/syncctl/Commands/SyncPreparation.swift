@@ -38,7 +38,7 @@ struct SyncPreparation {
     private func request(destination: String, rendered: RenderedSource) throws -> SyncRequest {
         var request = SyncRequest(
             tracking: Tracking(application: name.instance, destinationNamespace: destination),
-            revision: source.revision ?? rendered.revision, startedAt: WallClock.now())
+            revision: source.recordedRevision(of: rendered), startedAt: WallClock.now())
         try arguments.fill(&request)
         request.switches.dryRun = isDryRun
         return request

@@ -74,6 +74,11 @@ struct SourceOptions: ParsableArguments {
         return try checked(await renderRepository(for: name, secrets.read()))
     }
 
+    /// What an operation is said to sync: a commit, or for files of this machine whatever the user calls them.
+    func recordedRevision(of rendered: RenderedSource) -> String {
+        repository.repo == nil ? revision ?? rendered.revision : rendered.revision
+    }
+
     private func checked(_ rendered: RenderedSource) throws -> RenderedSource {
         rendered.skipped.forEach { Console.error("warning: \($0)") }
         guard allowEmpty || !rendered.objects.isEmpty else {

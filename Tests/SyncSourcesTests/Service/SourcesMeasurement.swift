@@ -6,10 +6,8 @@ import Testing
 @testable import SyncSources
 
 /// `hack/bench sources`: what a thousand applications of one repository cost. Prints a table; asserts the counts.
-@Suite("Measurements of sources", .enabled(if: SourcesMeasurement.isWanted, "run by hack/bench sources"))
+@Suite("Measurements of sources", .enabled(if: Wanted.isMeasured, "run by hack/bench sources"))
 struct SourcesMeasurement {
-    static let isWanted = ProcessInfo.processInfo.environment["SYNCCTL_MEASURE_SOURCES"] != nil
-
     private static func setting(_ name: String, _ other: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? other
     }
@@ -58,6 +56,10 @@ struct SourcesMeasurement {
     }
 }
 
+private enum Wanted {
+    static let isMeasured = ProcessInfo.processInfo.environment["SYNCCTL_MEASURE_SOURCES"] != nil
+}
+
 /// Many applications of one repository.
 private struct Fleet: Sendable {
     let service: ManifestService
@@ -103,9 +105,9 @@ private struct Fleet: Sendable {
 
     /// Of this process and of those that it has run.
     private static var processorSeconds: Double {
-        [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, who in
+        [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0.0) { sum, who in
             var usage = rusage()
-            getrusage(who, &usage)
+            getrusage(__rusage_who_t(who.rawValue), &usage)
             let times = [usage.ru_utime, usage.ru_stime]
             return times.reduce(sum) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
         }
