@@ -10,6 +10,8 @@ struct SyncDriver: Sendable {
     var executor: Executor
     var now: @Sendable () -> Timestamp
     var termination: TerminationRequest
+    /// Whether somebody has agreed to what asks for it (S95).
+    var approval: PruneApproval
 
     /// Runs the operation.
     ///
@@ -25,9 +27,10 @@ struct SyncDriver: Sendable {
         var outcomes: [SyncTask.ID: ActionOutcome] = [:]
         while !progress.isFinished {
             let (live, departed, version) = view.snapshot
-            let seen = Observation(
+            var seen = Observation(
                 live: live, departed: departed, outcomes: outcomes,
                 isTerminationRequested: termination.isRequested, now: now())
+            seen.isPruneApproved = approval.isGiven
             let (next, actions) = plan.next(after: progress, seeing: seen)
             let isNew = next != progress
             progress = next
@@ -47,6 +50,20 @@ struct SyncDriver: Sendable {
     private func pause(after progress: SyncProgress) -> Duration {
         plan.nextDeadline(after: progress).map { max(.milliseconds(100), $0.since(now())) } ?? .seconds(3600)
     }
+}
+
+/// Somebody's approval of the removal of objects that ask for it (S95); given in one task, read in another.
+public final class PruneApproval: Sendable {
+    private let wish = TerminationRequest()
+
+    public init() {}
+
+    public var isGiven: Bool { wish.isRequested }
+
+    public func give() { wish.request() }
+
+    /// What is called once when it is given.
+    func notify(_ body: @escaping @Sendable () -> Void) { wish.notify(body) }
 }
 
 /// Somebody's wish that a running operation be given up (S90); made in one task, read in another.

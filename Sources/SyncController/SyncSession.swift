@@ -113,20 +113,23 @@ public struct SyncSession: Sendable {
     /// - Parameters:
     ///   - prepared: The plan, and the cluster it was made for.
     ///   - termination: Where a wish to stop is looked for.
+    ///   - approval: Where an approval of removals is looked for.
     ///   - save: Sees each new state before anything is done for it.
     /// - Returns: The finished operation.
     /// - Throws: ``ClientFailure`` if the API server could not be reached any more.
     public func run(
         _ prepared: Prepared, termination: TerminationRequest = TerminationRequest(),
+        approval: PruneApproval = PruneApproval(),
         save: @escaping @Sendable (SyncProgress) async -> Void
     ) async throws(ClientFailure) -> SyncProgress {
         let plan = prepared.plan
         let view = LiveView(prepared.live)
         termination.notify { view.nudge() }
+        approval.notify { view.nudge() }
         let driver = SyncDriver(
             plan: plan, view: view,
             executor: Executor(cluster: cluster, view: view, propagation: plan.request.propagation), now: now,
-            termination: termination)
+            termination: termination, approval: approval)
         let drive = { @Sendable () async throws(ClientFailure) -> SyncProgress in
             try await driver.run(from: plan.start) { progress in
                 view.await(plan.awaited(after: progress, live: view.snapshot.live))

@@ -28,8 +28,11 @@ final class ApplicationBook: Sendable {
     }
 
     /// The project of that name in the controller's namespace; `nil` if there is none.
-    func project(_ name: String) -> KubeObject? {
-        state.withLock { $0.projects[name] }?.object
+    ///
+    /// The default project permits everything until somebody writes it.
+    func project(_ name: String) -> AppProject? {
+        let known = state.withLock { $0.projects[name] }.map { AppProject($0.object) }
+        return known ?? (name == AppProject.permissive.name ? .permissive : nil)
     }
 
     var keys: Set<ObjectKey> { state.withLock { Set($0.applications.keys) } }

@@ -159,15 +159,33 @@ public struct ApplicationController: Sendable {
         let recorder = OperationRecorder(calls: calls, written: application.status.operation) { [book] in
             book.note($0)
         }
+        guard let project = book.project(application.spec.project) else {
+            return await refuse(request, application, recorder)
+        }
         let run = OperationRun(
             shared: shared, renderer: renderer, settings: settings, now: now,
-            termination: ticket.termination, recorder: recorder, calls: calls)
+            termination: ticket.termination, approval: ticket.approval, recorder: recorder, calls: calls,
+            project: project)
         if let left = application.status.operation, !left.phase.isCompleted {
             return await run.run(application, from: left)
         }
         let live = shared.objects.objects(labelled: application.tracking(in: settings.namespace).labelValue)
-        let start = Resumption.newStart(now(), in: live.values, of: application.tracking(in: settings.namespace))
+        let start = Resumption.newStart(
+            now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(
             application, from: .accepted(request, at: start, by: application))
+    }
+
+    /// S120.
+    private func refuse(
+        _ request: OperationRequest, _ application: Application, _ recorder: OperationRecorder
+    ) async {
+        var state = OperationState.accepted(request, at: now(), by: application)
+        state.phase = .error
+        state.finishedAt = now()
+        state.message =
+            "Failed to load application project: there is no AppProject \(application.spec.project) in "
+            + "namespace \(settings.namespace)"
+        await recorder.record(state)
     }
 }

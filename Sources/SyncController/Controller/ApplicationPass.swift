@@ -42,7 +42,10 @@ struct ApplicationPass: Sendable {
     ) async throws(ClientFailure) -> WorkOutcome {
         let key = application.key
         if application.operation != nil {
-            if application.status.operation?.phase == .terminating { desk.terminate(key) }
+            if let running = application.status.operation {
+                if running.phase == .terminating { desk.terminate(key) }
+                if application.metadata.approvesDeletion(since: running.startedAt) { desk.approve(key) }
+            }
             operate(key)
         } else if application.metadata.deletionTimestamp != nil {
             return try await deletion.advance(application)
@@ -52,7 +55,8 @@ struct ApplicationPass: Sendable {
         Logger.current.debug(
             "comparing",
             metadata: ["application": "\(key.namespace)/\(key.name)", "reason": "\(need.reason)"])
-        let outcome = try await refresh.run(application, need: need)
+        let outcome = try await refresh.run(
+            application, project: book.project(application.spec.project), need: need)
         return try await settle(application, outcome)
     }
 
@@ -104,7 +108,9 @@ struct ApplicationPass: Sendable {
     private func keepFinalizers(
         _ application: Application, _ manifests: ApplicationManifests
     ) async throws(ClientFailure) {
-        guard let wanted = application.finalizers(forHooksAmong: manifests.objects.map(\.object)) else { return }
+        guard let wanted = application.finalizers(forHooksAmong: manifests.objects.map(\.object)) else {
+            return
+        }
         let calls = ApplicationCalls(client: cluster.client, key: application.key)
         if case .done(let object) = try await calls.patch(Application.keeping(finalizers: wanted)) {
             book.note(object)
@@ -117,7 +123,8 @@ struct ApplicationPass: Sendable {
     ) async throws(ClientFailure) -> Bool {
         let calls = ApplicationCalls(client: cluster.client, key: application.key)
         var current = application
-        if let patch = application.changes(to: status), case .done(let object) = try await calls.patch(patch) {
+        if let patch = application.changes(to: status), case .done(let object) = try await calls.patch(patch)
+        {
             book.note(object)
             current = Application(object)
         }

@@ -21,14 +21,15 @@ struct ApplicationRefresh: Sendable {
     ///
     /// - Parameters:
     ///   - application: As it is in the cluster.
+    ///   - project: The project that it names; `nil` if there is none.
     ///   - need: How fresh the manifests have to be.
     /// - Returns: The status as it has to be.
     /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked: then nothing is known.
     func run(
-        _ application: Application, need: RefreshNeed
+        _ application: Application, project: AppProject?, need: RefreshNeed
     ) async throws(ClientFailure) -> Outcome {
         let level = need.level
-        let problems = application.specProblems.map(\.description)
+        let problems = self.problems(application, project)
         guard problems.isEmpty else { return failed(application, .invalidSpecError, problems, level) }
         let manifests: ApplicationManifests
         do {
@@ -38,7 +39,7 @@ struct ApplicationRefresh: Sendable {
         }
         let prepared: SyncSession.Prepared
         do {
-            prepared = try await session(application, manifests).prepare(manifests.objects)
+            prepared = try await session(application, project, manifests).prepare(manifests.objects)
         } catch {
             switch error {
             case .plan(let failure):
@@ -48,6 +49,24 @@ struct ApplicationRefresh: Sendable {
         }
         let report = try await DiffSession(cluster: shared.cluster).run(prepared)
         return outcome(application, prepared, report, manifests, level)
+    }
+
+    /// What stands in the way of comparing anything (S154, S200, S201, S205).
+    private func problems(_ application: Application, _ project: AppProject?) -> [String] {
+        let own = application.specProblems.map(\.description)
+        guard own.isEmpty else { return own }
+        guard let project else {
+            return [
+                "application references project \(application.spec.project) which does not exist"
+            ]
+        }
+        let objections = project.objections(to: application, home: settings.namespace)
+        guard objections.isEmpty, !application.spec.destination.isOwnCluster else { return objections }
+        let cluster = application.spec.destination
+        return [
+            "there is no cluster \(cluster.server.isEmpty ? cluster.name : cluster.server): a controller syncs "
+                + "the cluster that it runs in, \(Destination.ownServer)"
+        ]
     }
 
     private func request(_ application: Application, _ need: RefreshNeed) -> ManifestRequest {
@@ -61,13 +80,16 @@ struct ApplicationRefresh: Sendable {
     }
 
     private func session(
-        _ application: Application, _ manifests: ApplicationManifests
+        _ application: Application, _ project: AppProject?, _ manifests: ApplicationManifests
     ) -> SyncSession {
         var request = SyncRequest(
             tracking: application.tracking(in: settings.namespace), revision: manifests.revision,
             startedAt: now())
         request.options = application.spec.syncPolicy.options
         request.reading.ignoreRules = application.spec.ignoreRules
+        request.destination = application.spec.destination
+        request.namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
+        request.project = project
         return SyncSession(
             cluster: shared.cluster, request: request,
             supply: SharedReads(shared: shared, tracking: request.tracking), now: now)

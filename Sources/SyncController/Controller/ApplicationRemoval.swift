@@ -19,6 +19,7 @@ struct ApplicationRemoval: Sendable {
     ///
     /// - Parameter application: Which is being deleted, and has no operation.
     /// - Returns: When to go on, if nothing happens before.
+    /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked.
     func advance(_ application: Application) async throws(ClientFailure) -> WorkOutcome {
         guard let stage = ApplicationDeletion.stage(of: application) else { return .done }
         guard application.spec.destination.isOwnCluster else {
@@ -49,7 +50,8 @@ struct ApplicationRemoval: Sendable {
         let application = deletion.application
         switch deletion.step {
         case .none: return .done
-        case .wait(.hooks(_, let due)): return .again(after: min(Self.patience, max(.seconds(1), due.since(now()))))
+        case .wait(.hooks(_, let due)):
+            return .again(after: min(Self.patience, max(.seconds(1), due.since(now()))))
         case .wait(.operation), .wait(.leaving): return .again(after: Self.patience)
         case .wait(.confirmation(let keys)):
             let names = keys.map(\.description).joined(separator: ", ")

@@ -8,6 +8,8 @@ struct LocalManifests: Sendable {
     /// Reads all of them; there is no partial answer.
     ///
     /// - Parameter revisions: What whoever sent them calls them.
+    /// - Returns: The objects in their order.
+    /// - Throws: ``ManifestFailure`` that names the first text which is no object.
     func rendered(_ revisions: [String]) throws(ManifestFailure) -> ApplicationManifests {
         var objects: [DesiredObject] = []
         for (index, text) in texts.enumerated() {

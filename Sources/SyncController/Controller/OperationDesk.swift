@@ -8,10 +8,11 @@ final class OperationDesk: Sendable {
     struct Ticket: Sendable {
         var key: ObjectKey
         var termination: TerminationRequest
+        var approval: PruneApproval
     }
 
     private struct State {
-        var running: [ObjectKey: TerminationRequest] = [:]
+        var running: [ObjectKey: Ticket] = [:]
         var isClosed = false
     }
 
@@ -21,8 +22,8 @@ final class OperationDesk: Sendable {
     func open(_ key: ObjectKey) -> Ticket? {
         state.withLock { state in
             guard !state.isClosed, state.running[key] == nil else { return nil }
-            let ticket = Ticket(key: key, termination: TerminationRequest())
-            state.running[key] = ticket.termination
+            let ticket = Ticket(key: key, termination: TerminationRequest(), approval: PruneApproval())
+            state.running[key] = ticket
             return ticket
         }
     }
@@ -37,7 +38,12 @@ final class OperationDesk: Sendable {
 
     /// Passes on that somebody wants the operation to end (S122).
     func terminate(_ key: ObjectKey) {
-        state.withLock { $0.running[key] }?.request()
+        state.withLock { $0.running[key] }?.termination.request()
+    }
+
+    /// Passes on that somebody has agreed to removals (S95).
+    func approve(_ key: ObjectKey) {
+        state.withLock { $0.running[key] }?.approval.give()
     }
 
     /// Takes no further operation: the process is about to end, or to hand over.

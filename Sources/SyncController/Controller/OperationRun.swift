@@ -11,8 +11,11 @@ struct OperationRun: Sendable {
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
     var termination: TerminationRequest
+    var approval: PruneApproval
     var recorder: OperationRecorder
     var calls: ApplicationCalls
+    /// Whose rules hold for every object.
+    var project: AppProject
     /// Told of each new state, for people who watch.
     var report: @Sendable (OperationState) async -> Void = { _ in }
 
@@ -97,7 +100,8 @@ struct OperationRun: Sendable {
     private func run(
         _ session: SyncSession, _ prepared: SyncSession.Prepared, _ state: OperationState
     ) async throws(ClientFailure) -> OperationState {
-        let progress = try await session.run(prepared, termination: termination) { progress in
+        let progress = try await session.run(prepared, termination: termination, approval: approval) {
+            progress in
             guard !progress.isFinished else { return }
             await record(state.with(progress.operation))
         }
@@ -121,6 +125,8 @@ struct OperationRun: Sendable {
     private func session(for state: OperationState, of application: Application) -> SyncSession {
         var request = SyncRequest(state, of: application, in: settings.namespace)
         request.timeout = request.timeout ?? settings.syncTimeout
+        request.switches.awaitsApproval = true
+        request.project = project
         let reads = SharedReads(shared: shared, tracking: request.tracking)
         var session = SyncSession(cluster: shared.cluster, request: request, supply: reads, now: now)
         session.isPinned = true

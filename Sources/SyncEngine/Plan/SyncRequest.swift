@@ -31,6 +31,8 @@ public struct SyncRequest: Hashable, Sendable {
         public var forceAdopt = false
         /// The approval that `Prune=confirm` waits for was given (S95).
         public var confirmPrune = false
+        /// Whether that approval can still come while the operation runs: there is an Application to give it at.
+        public var awaitsApproval = false
 
         public init() {}
     }
@@ -58,6 +60,12 @@ public struct SyncRequest: Hashable, Sendable {
     public var selection = ResourceSelection()
     public var options = SyncOptions()
     public var reading = Reading()
+    /// Whose rules hold for every object (S22, S39); `nil`: everything is permitted.
+    public var project: AppProject?
+    /// The cluster, as an Application names it; what the project's rules look at.
+    public var destination = Destination(server: Destination.ownServer)
+    /// The labels and annotations that the destination namespace is to have (S107).
+    public var namespaceMetadata: NamespaceMetadata?
     /// How long the whole operation may take (D6); `nil` for ever.
     public var timeout: Duration?
     /// How often the operation has failed before and is tried again: hooks of an earlier attempt do not count (S126).

@@ -50,6 +50,9 @@ public struct SyncTask: Hashable, Sendable {
         if case .prune = work { true } else { false }
     }
 
+    /// Whether somebody has to agree before it is done (S95).
+    var awaitsConfirmation: Bool { work == .prune(.awaitsConfirmation) }
+
     /// What will be sent; `nil` for a prune.
     public var target: KubeObject? {
         switch work {

@@ -70,6 +70,7 @@ struct TaskBuilder {
         return live.filter { key, object in
             !wanted.contains(key) && !wantedUIDs.contains(object.uid) && request.selection.contains(key)
                 && request.tracking.owns(object) && !object.hasOwner && SyncRole(of: object).isResource
+                && request.permits(live: object) && !isManagedNamespace(key)
         }
         .map { key, object in
             SyncTask(
@@ -89,18 +90,30 @@ struct TaskBuilder {
 
     // MARK: The destination
 
+    /// S97: the namespace that the application manages is no orphan.
+    private func isManagedNamespace(_ key: ObjectKey) -> Bool {
+        request.managesNamespace
+            && key
+                == ObjectKey(
+                    group: "", kind: "Namespace", namespace: "", name: request.tracking.destinationNamespace)
+    }
+
     /// S105: only if nothing else brings the namespace, and it is not there. Before the first task (S47).
+    ///
+    /// S107: with metadata of its own in every sync.
     func namespaceTask(before first: SyncTask?) -> SyncTask? {
         let name = request.tracking.destinationNamespace
         let key = ObjectKey(group: "", kind: "Namespace", namespace: "", name: name)
         let isBrought = targets.contains { $0.role.isResource && $0.key == key }
-        guard request.options.contains("CreateNamespace=true"), !name.isEmpty, !isBrought, live[key] == nil
+        guard request.options.contains("CreateNamespace=true"), !name.isEmpty, !isBrought,
+            live[key] == nil || request.managesNamespace
         else {
             return nil
         }
-        let object = KubeObject([
+        var object = KubeObject([
             "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
         ])
+        request.namespaceMetadata?.write(to: &object)
         let id = SyncTask.ID(key: key, phase: .preSync)
         let wave = first.map { $0.phase == .preSync ? min(0, $0.wave) : 0 } ?? 0
         return SyncTask(id: id, kind: object.groupVersionKind, wave: wave, work: .apply(object))
@@ -128,6 +141,10 @@ struct TaskBuilder {
         var refusals: [SyncTask.ID: String] = [:]
         for task in tasks {
             guard let target = task.target else { continue }
+            if let refusal = request.refusal(of: task, kinds) {
+                refusals[task.id] = refusal
+                continue
+            }
             if kinds.resources[task.kind] == nil, !late.contains(task.kind) {
                 refusals[task.id] =
                     kinds.unknown[task.kind]

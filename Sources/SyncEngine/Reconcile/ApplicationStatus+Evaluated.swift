@@ -71,6 +71,7 @@ extension Application {
     /// The marks that its objects bear.
     ///
     /// - Parameter home: The controller's namespace.
+    /// - Returns: With the name that it goes by there (S179).
     public func tracking(in home: String) -> Tracking {
         Tracking(application: instanceName(in: home), destinationNamespace: spec.destination.namespace)
     }

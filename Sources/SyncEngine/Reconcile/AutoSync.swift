@@ -54,7 +54,7 @@ public struct AutoSync: Hashable, Sendable {
     ///   - revisions: What was compared, of each source.
     ///   - isPermitted: Whether the project's windows let syncs begin by themselves now (S138).
     ///   - now: The time.
-    /// - Returns: What to do, and with it what to say of it.
+    /// - Returns: What is to be done.
     public func decision(
         on application: Application, comparedAs summary: ComparisonSummary, revisions: [String],
         isPermitted: Bool, now: Timestamp

@@ -22,6 +22,8 @@ extension SyncRequest {
         options = sync.options
         selection = ResourceSelection(sync.resources.map { ResourceSelection.Pattern($0) })
         reading.ignoreRules = application.spec.ignoreRules
+        destination = application.spec.destination
+        namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
         if let policies = application.metadata.annotations[AnnotationKey.defaultHookDeletePolicy] {
             reading.defaultHookPolicy = HookDeletePolicy(rawValue: policies)
         }

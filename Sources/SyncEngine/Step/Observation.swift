@@ -10,6 +10,8 @@ public struct Observation: Sendable {
     public var outcomes: [SyncTask.ID: ActionOutcome]
     /// Whether somebody asks for the operation to be given up (S90).
     public var isTerminationRequested: Bool
+    /// Whether the removal of objects that ask for it has been approved since the operation began (S95).
+    public var isPruneApproved = false
     public var now: Timestamp
 
     public init(

@@ -4,14 +4,20 @@ import KubeCore
 extension StepRun {
     mutating func begin() {
         guard plan.refusals.isEmpty else { return refuse() }
-        if !plan.request.switches.dryRun,
+        if !plan.request.switches.dryRun, !plan.request.switches.awaitsApproval,
             let unconfirmed = plan.tasks.first(where: { $0.work == .prune(.awaitsConfirmation) })
         {
             return awaitConfirmation(unconfirmed)
         }
         if let task = plan.namespaceTask {
+            if live(task) != nil, isUnchanged(task) {
+                // S107, D3.
+                record(task, status: .synced, phase: .succeeded, message: applyMessage(task, .unchanged))
+                return validate()
+            }
             guard !plan.request.switches.dryRun else {
-                record(task, status: .synced, phase: .succeeded, message: applyMessage(task, .created))
+                let effect: ActionOutcome.Effect = live(task) == nil ? .created : .configured
+                record(task, status: .synced, phase: .succeeded, message: applyMessage(task, effect))
                 return validate()
             }
             progress.step = .creatingNamespace

@@ -6,10 +6,20 @@ extension StepRun {
         let pending = plan.tasks.filter { $0.phase != .syncFail && isPending($0) }
         guard let first = pending.first else { return succeed("successfully synced (no more tasks)") }
         let wave = pending.filter { $0.phase == first.phase && $0.wave == first.wave }
+        guard seen.isPruneApproved || !wave.contains(where: \.awaitsConfirmation) else {
+            return sayUnconfirmed(wave.filter(\.awaitsConfirmation))
+        }
         say("one or more tasks are running")
         adopt(wave)
         progress.step = .running(WaveRun(tasks: wave.map(\.id), stage: .pruning, isSyncFail: false))
         startPrunes(wave)
+    }
+
+    /// S95: nothing of the wave is done before somebody has agreed.
+    private mutating func sayUnconfirmed(_ tasks: [SyncTask]) {
+        guard let first = tasks.first else { return }
+        let others = tasks.count > 1 ? " and \(tasks.count - 1) more resources" : ""
+        say("waiting for pruning confirmation of \(first.shortName)\(others)")
     }
 
     mutating func continueWave(_ run: WaveRun) {
@@ -28,6 +38,9 @@ extension StepRun {
             guard case .prune(let guarding) = task.work else { continue }
             if case .skipped(let reason) = guarding {
                 record(task, status: .pruneSkipped, phase: .succeeded, message: reason)
+            } else if guarding == .awaitsConfirmation, !plan.request.switches.prune {
+                record(
+                    task, status: .pruneSkipped, phase: .succeeded, message: "ignored (requires pruning)")
             } else if let object = live(task), !object.isBeingDeleted {
                 actions.append(SyncAction(task: task.id, kind: task.kind, work: .delete(uid: object.uid)))
             } else {

@@ -94,7 +94,8 @@ struct PruneTests {
         let scenario = Sample.scenario(
             [Sample.object("ConfigMap", "new")], live: [precious, Sample.object("ConfigMap", "other")],
             operation: ["prune": true])
-        var play = try ScenarioPlay(scenario)
+        // Where there is no Application, nobody can agree later.
+        var play = try ScenarioPlay(scenario) { $0.switches.awaitsApproval = false }
         try play.run()
         #expect(play.world.writes.isEmpty)
         #expect(play.progress.ending == .guarded)

@@ -41,6 +41,25 @@ struct Scenario: Sendable {
     var operation: JSONValue { given["operation"] ?? [:] }
     var manifests: [JSONValue] { given["manifests"]?.array ?? [] }
 
+    /// What the project permits; `nil` where it is everything. What it does not speak of is permitted.
+    var project: AppProject? {
+        guard var spec = given["project"]?.object else { return nil }
+        let anything: JSONValue = [["group": "*", "kind": "*"]]
+        if spec["clusterResourceWhitelist"] == nil { spec["clusterResourceWhitelist"] = anything }
+        if spec["destinations"] == nil { spec["destinations"] = [["server": "*", "namespace": "*"]] }
+        return AppProject(name: "default", spec: .object(spec))
+    }
+
+    /// Of the destination namespace.
+    var namespaceMetadata: NamespaceMetadata? {
+        func texts(_ name: String) -> [String: String] {
+            let members = given[path: ["app", "managedNamespaceMetadata", name]]?.object ?? JSONObject()
+            return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { first, _ in first }
+        }
+        guard given[path: ["app", "managedNamespaceMetadata"]] != nil else { return nil }
+        return NamespaceMetadata(labels: texts("labels"), annotations: texts("annotations"))
+    }
+
     /// What is expected, then each alternative to it.
     var expectations: [Expectation] {
         let main = json["expect"]?.object ?? JSONObject()
@@ -81,11 +100,7 @@ extension Scenario {
 
     /// Scenarios that an engine without Applications and projects can't play, each with the reason.
     static let inexpressible = [
-        "prune-confirm":
-            "the approval is an annotation of an Application; here, --confirm-prune gives it before",
-        "project-denies-kind": "needs an AppProject",
-        "project-denies-namespace": "needs an AppProject",
-        "hook-deleted-externally-held": "no finalizers (D2): the hook is gone before it can finish",
+        "hook-deleted-externally-held": "no finalizers (D2): the hook is gone before it can finish"
     ]
 
     static var playable: [Scenario] { all.filter { inexpressible[$0.id] == nil } }

@@ -20,6 +20,7 @@ struct ScenarioPlay {
     private(set) var manifests: [JSONValue]
     private var outcomes: [SyncTask.ID: ActionOutcome] = [:]
     private var isTerminationRequested = false
+    private var isPruneApproved = false
     private var operations = 0
     /// Requests of the engine that change something, counted over all processes.
     private(set) var sent = 0
@@ -77,9 +78,10 @@ struct ScenarioPlay {
     mutating func settle() throws {
         for _ in 0..<1000 {
             view.refresh(from: world, plan: plan, progress: progress)
-            let seen = Observation(
+            var seen = Observation(
                 live: view.live, departed: view.departed, outcomes: outcomes,
                 isTerminationRequested: isTerminationRequested, now: world.now)
+            seen.isPruneApproved = isPruneApproved
             let (next, actions) = plan.next(after: progress, seeing: seen)
             let isNew = next != progress
             progress = next
@@ -173,6 +175,7 @@ struct ScenarioPlay {
         configure(&request)
         world.now = max(world.now, start)
         isTerminationRequested = false
+        isPruneApproved = false
         try begin()
     }
 
@@ -192,6 +195,7 @@ struct ScenarioPlay {
         switch event.action {
         case "restart": try restart()
         case "terminate": isTerminationRequested = true
+        case "approve-deletion": isPruneApproved = true
         case "clear-faults": world.faults = []
         case "sync": try start(event.json["operation"] ?? scenario.operation)
         case "set-manifests":
@@ -240,6 +244,9 @@ struct ScenarioPlay {
         request.switches.prune = operation["prune"]?.bool ?? false
         request.switches.dryRun = operation["dryRun"]?.bool ?? false
         request.switches.force = operation["force"]?.bool ?? false
+        request.switches.awaitsApproval = true
+        request.project = scenario.project
+        request.namespaceMetadata = scenario.namespaceMetadata
         request.strategy = operation["strategy"]?.string == "apply" ? .apply : .hook
         request.options = SyncOptions(operation["syncOptions"]?.array?.compactMap(\.string) ?? [])
         request.selection = ResourceSelection(
