@@ -14,7 +14,8 @@ struct Syncctl: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            AppCommand.self, RenderCommand.self, ClusterCommand.self, InstallCommand.self,
+            AppCommand.self, RenderCommand.self, ClusterCommand.self, ControllerCommand.self,
+            InstallCommand.self,
             VersionCommand.self,
             CompletionCommand.self,
         ])

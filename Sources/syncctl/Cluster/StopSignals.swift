@@ -3,7 +3,7 @@
 import Glibc
 
 /// The first SIGINT, SIGTERM or SIGHUP asks for an end, the second ends the program at once.
-struct StopSignals {
+struct StopSignals: Sendable {
     private let sources: [any DispatchSourceSignal]
     private let arrivals: AsyncStream<Int32>
 

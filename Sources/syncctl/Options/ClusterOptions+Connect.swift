@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import KubeClient
 import KubeCore
@@ -9,16 +10,22 @@ import SystemPackage
 /// A way to the API server, and the namespace that the kubeconfig's context names.
 struct Connection {
     var cluster: Cluster
+    /// What the cluster's client sends its requests through.
+    var transport: any HTTPTransport
     var namespace: String
 }
 
 extension ClusterOptions {
     /// Finds the API server or starts one, and works with it.
     func connected<Result: Sendable>(
-        _ body: (Connection) async throws -> Result
+        logging format: LogFormat = .text, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler: any LogHandler =
+                switch format {
+                case .text: StreamLogHandler.standardError(label: label)
+                case .json: JSONLogHandler(label: label)
+                }
             handler.logLevel = loglevel.level
             return handler
         }
@@ -66,7 +73,9 @@ extension ClusterOptions {
                 HTTPRequest(method: .get, target: "/version"), .reading)
             let discovery = Discovery(client)
             _ = try await discovery.catalog()
-            return Connection(cluster: Cluster(client: client, discovery: discovery), namespace: namespace)
+            return Connection(
+                cluster: Cluster(client: client, discovery: discovery), transport: transport,
+                namespace: namespace)
         } catch {
             throw CommandFailure(unreachable: error)
         }
@@ -98,6 +107,12 @@ extension CommandFailure {
             self.init(.unavailable, failure.description)
         }
     }
+}
+
+/// How log lines look.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
 }
 
 extension LogLevel {

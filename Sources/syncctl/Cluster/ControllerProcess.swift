@@ -1,0 +1,95 @@
+import Glibc
+import KubeClient
+import KubeCore
+import KubeRuntime
+import SyncController
+import SyncEngine
+import Synchronization
+
+/// A controller as a process: probes and metrics beside it, leadership before it, an end in good order after it.
+struct ControllerProcess {
+    var connection: Connection
+    var settings: ControllerSettings
+    var renderer: any ManifestRenderer
+    /// 0 for none.
+    var metricsPort: Int
+    var elects: Bool
+
+    private static let lease = "syncctl-controller"
+
+    func run(until signals: StopSignals) async throws {
+        let metrics = Metrics()
+        let metered = MeteredTransport(connection.transport, in: metrics)
+        guard metricsPort > 0 else { return try await lead(metered, until: signals) }
+        let probes = ProbeServer(healthy: [], ready: [], metrics: metrics)
+        do {
+            try await probes.serve(onPort: metricsPort) { _ in try await lead(metered, until: signals) }
+        } catch let failure as ListenFailure {
+            throw CommandFailure(.usage, "--metrics-port: \(failure)")
+        }
+    }
+
+    /// Works while it leads; a signal lets go of the lease at once.
+    private func lead(_ transport: any HTTPTransport, until signals: StopSignals) async throws {
+        guard elects else { return try await work(transport) { await signals.first() } }
+        let election = LeaderElection(
+            client: APIClient(transport: transport), namespace: settings.namespace, name: Self.lease,
+            identity: Self.identity)
+        let (stop, tell) = AsyncStream<Never>.makeStream()
+        let isLeading = Flag()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await election.lead { token in
+                        isLeading.raise()
+                        try await work(LeasedTransport(transport, while: token)) { for await _ in stop {} }
+                    }
+                }
+                group.addTask {
+                    await signals.first()
+                    tell.finish()
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+                // Work ends with the signal, and then lets go of the lease; who only waits for it has none.
+                if isLeading.isRaised { try await group.next() }
+            }
+        } catch let lost as LeaseLost {
+            throw CommandFailure(.unavailable, "\(lost)")
+        }
+    }
+
+    private func work(
+        _ transport: any HTTPTransport, until stop: @escaping @Sendable () async -> Void
+    ) async throws {
+        let client = APIClient(transport: transport)
+        let controller = ApplicationController(
+            cluster: Cluster(client: client, discovery: Discovery(client)), settings: settings,
+            renderer: renderer, now: WallClock.now)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await controller.run() }
+            group.addTask { await stop() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Of this process alone: the Pod's name, which is its host's, and chance.
+    private static var identity: String {
+        var name = [CChar](repeating: 0, count: 256)
+        let isNamed = unsafe gethostname(&name, name.count - 1) == 0
+        let host =
+            isNamed
+            ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "host"
+        return "\(host)_\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    }
+}
+
+/// Something that has happened once, told from one task to another.
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isRaised: Bool { state.withLock { $0 } }
+
+    func raise() { state.withLock { $0 = true } }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import KubeClient
+import KubeCore
+import KubeRuntime
+import SyncController
+import SyncEngine
+import SyncSources
+import SystemPackage
+
+/// `syncctl controller`
+struct ControllerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "controller",
+        abstract: "Keeps Applications and the cluster in step, until it is stopped.",
+        discussion: """
+            Watches Applications and AppProjects (argoproj.io/v1alpha1), compares what their sources want with what is \
+            there, and runs the operations that are asked for, by people or by automated sync policies. Several may \
+            run: one leads, by a Lease in the controller's namespace, and another takes over when it ends.
+
+            Serves /healthz, /readyz and /metrics. SIGTERM hands over; what runs then is gone on with by whoever leads \
+            next.
+
+            Example: syncctl controller --namespace argocd --kubeconfig ~/.kube/config
+            """)
+
+    @Option(
+        help:
+            "Namespaces, beside its own, whose Applications count; * and ? are allowed. Can be given more than once."
+    )
+    var applicationNamespaces: [String] = []
+
+    @Option(
+        name: .customLong("destination-namespace"),
+        help: "The only namespaces that are watched and written; else all. Can be given more than once.")
+    var destinationNamespaces: [String] = []
+
+    @Option(help: "Applications that are compared at the same time.")
+    var workers = 8
+
+    @Option(help: "How often sources are looked at for something new.", transform: DurationArgument.parse)
+    var pollInterval = Duration.seconds(180)
+
+    @Option(help: "How long an operation may take; 0 means no limit.", transform: DurationArgument.parse)
+    var syncTimeout = Duration.zero
+
+    @Option(help: "Port for probes and metrics; 0 means none.")
+    var metricsPort: UInt16 = 8082
+
+    @Flag(inversion: .prefixedNo, help: "Work only while holding the Lease.")
+    var leaderElection = true
+
+    @Option(
+        help:
+            "Folder for copies of repositories; else syncctl in the user's cache directory ($XDG_CACHE_HOME or ~/.cache).",
+        completion: .directory)
+    var cacheDir: String?
+
+    @Flag(help: "Read repositories that are folders of this machine (file://), too: for tests.")
+    var allowLocalRepositories = false
+
+    @Option(help: "How log lines look: text or json.")
+    var logFormat: LogFormat = .text
+
+    @OptionGroup(title: "Manifests") var tools: ToolArguments
+    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+    func validate() throws {
+        guard workers > 0 else { throw ValidationError("--workers must be at least 1") }
+        guard pollInterval >= .seconds(1) else {
+            throw ValidationError("--poll-interval must be at least 1s")
+        }
+    }
+
+    func run() async throws {
+        let settings = try settings()
+        let signals = StopSignals()
+        try await cluster.connected(logging: logFormat) { connection in
+            var settings = settings
+            if settings.namespace.isEmpty { settings.namespace = connection.namespace }
+            try await ControllerProcess(
+                connection: connection, settings: settings,
+                renderer: renderer(connection, settings.namespace),
+                metricsPort: Int(metricsPort), elects: leaderElection
+            ).run(until: signals)
+        }
+    }
+
+    private func settings() throws -> ControllerSettings {
+        var settings = ControllerSettings(namespace: cluster.namespace ?? "")
+        settings.workers = workers
+        settings.pollInterval = pollInterval
+        settings.syncTimeout = syncTimeout == .zero ? nil : syncTimeout
+        settings.destinationNamespaces = destinationNamespaces
+        do throws(GlobFailure) {
+            for pattern in applicationNamespaces { settings.applicationNamespaces.append(try Glob(pattern)) }
+        } catch {
+            throw CommandFailure(.usage, "--application-namespaces: \(error)")
+        }
+        return settings
+    }
+
+    private func renderer(_ connection: Connection, _ namespace: String) -> ManifestService {
+        var git = GitRepositories.Settings(cache: cache.appending("repositories"))
+        if allowLocalRepositories { git.transports = Set(GitTransport.allCases) }
+        let secrets = RepositorySecrets(client: connection.cluster.client, namespace: namespace)
+        git.credential = { await secrets.credential(for: $0, project: $1) }
+        let repositories = GitRepositories(git)
+        return ManifestService(settings: tools.settings) { request throws(SourcesFailure) in
+            try await repositories.checkout(request)
+        }
+    }
+
+    private var cache: FilePath {
+        let environment = ProcessInfo.processInfo.environment
+        if let cacheDir {
+            return FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(cacheDir))
+        }
+        if let caches = environment["XDG_CACHE_HOME"], !caches.isEmpty {
+            return FilePath(caches).appending("syncctl")
+        }
+        return FilePath(environment["HOME"] ?? "/tmp").appending(".cache/syncctl")
+    }
+}
