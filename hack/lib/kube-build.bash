@@ -3,7 +3,7 @@
 
 kube_version=1.20.2
 # Which mends are in (see mend_sources): what was built with others is built anew.
-mends=2
+mends=3
 
 # `apt-get` on the machine's own mirrors, source packages included, with lists and caches of its own: it needs no
 # root, and the system's lists stay as they are. `$apt` is a folder for it.
@@ -106,10 +106,10 @@ fetch_sources() {
 #
 # - The vendored reflect2 1.0.1 reads a map iterator whose layout changed in Go 1.18: kube-apiserver dies at the first
 #   custom resource. Debian ships 1.0.2, where that is mended.
-# - The vendored go-openapi/validate compares two reflect.Values by their pointers. Since Go 1.17 those of an empty text
-#   and of no value at all are the same, and empty texts in custom resources are refused as null.
+# - The vendored validation of kube-openapi compares two reflect.Values by their pointers. Since Go 1.17 those of an
+#   empty text and of no value at all are the same, and empty texts in custom resources are refused as null.
 mend_sources() {
-  local name=github.com/modern-go/reflect2 file=$source/vendor/github.com/go-openapi/validate/type.go
+  local name=github.com/modern-go/reflect2 file=$source/vendor/k8s.io/kube-openapi/pkg/validation/validate/type.go
   unpack_packages "$work/reflect2" golang-github-modern-go-reflect2-dev
   rm -rf "${source:?}/vendor/$name"
   cp -r "$work/reflect2/usr/share/gocode/src/$name" "$source/vendor/$name"
