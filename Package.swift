@@ -102,7 +102,9 @@ let package = Package(
         test("KubeArchiveTests", ["KubeArchive", "KubeServer", "KubeCore", "TestSupport"]),
         test("KubeNodeTests", ["KubeNode", "KubeServer", "KubeCore", system]),
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
-        test("SyncSourcesTests", ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", system]),
+        test(
+            "SyncSourcesTests",
+            ["KubeCore", "KubeRuntime", "KubeYAML", "SyncEngine", "SyncSources", system]),
         test(
             "KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore", "KubeServer", "TestSupport"] + nio),
         test(

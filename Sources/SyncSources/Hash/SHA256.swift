@@ -64,16 +64,16 @@ struct SHA256 {
             let second = late.rotated(17) ^ late.rotated(19) ^ late >> 10
             words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
         }
-        var work = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let (a, b, c, e, f, g) = (work[0], work[1], work[2], work[4], work[5], work[6])
             let mixed = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
-            let chosen = e & f ^ ~e & g
-            let one = work[7] &+ mixed &+ chosen &+ Self.constants[index] &+ words[index]
+            let one = h &+ mixed &+ (e & f ^ ~e & g) &+ Self.constants[index] &+ words[index]
             let two = (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)) &+ (a & b ^ a & c ^ b & c)
-            work = [one &+ two, a, b, c, work[3] &+ one, e, f, g]
+            (h, g, f, e) = (g, f, e, d &+ one)
+            (d, c, b, a) = (c, b, a, one &+ two)
         }
-        for index in 0..<8 { state[index] = state[index] &+ work[index] }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ word }
     }
 }
 
