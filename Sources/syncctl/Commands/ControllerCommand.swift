@@ -104,7 +104,7 @@ struct ControllerCommand: AsyncParsableCommand {
     private func renderer(_ connection: Connection, _ namespace: String) -> ManifestService {
         var git = GitRepositories.Settings(cache: cache.appending("repositories"))
         if allowLocalRepositories { git.transports = Set(GitTransport.allCases) }
-        let secrets = RepositorySecrets(client: connection.cluster.client, namespace: namespace)
+        let secrets = RepositoryKeyring(client: connection.cluster.client, namespace: namespace)
         git.credential = { await secrets.credential(for: $0, project: $1) }
         let repositories = GitRepositories(git)
         return ManifestService(settings: tools.settings) { request throws(SourcesFailure) in

@@ -4,7 +4,7 @@ import Logging
 public import SyncSources
 
 /// The credentials for repositories, from the Secrets of the controller's namespace, as they are now.
-public actor RepositorySecrets {
+public actor RepositoryKeyring {
     private let client: APIClient
     private let namespace: String
     private var known = RepositoryCredentials()
