@@ -109,7 +109,8 @@ let package = Package(
             "KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore", "KubeServer", "TestSupport"] + nio),
         test(
             "AcceptanceTests",
-            ["KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "TestSupport", "syncctl", subprocess]),
+            ["KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "TestSupport", "syncctl", subprocess],
+            resources: [.copy("Fixtures")]),
         test(
             "SyncControllerTests",
             [

@@ -12,6 +12,9 @@ enum ExitStatus: Int32 {
     case timedOut = 4
     /// Something must be approved or decided first.
     case guarded = 5
+    /// An Application in the cluster is not there, may not be changed so, or did not come to be as it was waited for:
+    /// what `argocd` says by this number (C3).
+    case unmet = 20
 
     /// Ends the process at once: libraries would clean up behind the back of the thread that still uses them, and
     /// everything that was said is written already.

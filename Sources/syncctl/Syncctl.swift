@@ -10,11 +10,13 @@ struct Syncctl: AsyncParsableCommand {
             sync-options.
 
             Exit codes: 0 done; 1 the operation failed; 2 usage or unreadable input, nothing was sent; 3 the API \
-            server cannot be reached or refuses us; 4 timed out; 5 stopped by a guard.
+            server cannot be reached or refuses us; 4 timed out; 5 stopped by a guard; 20 an \
+            Application in the cluster is not there, may not be changed so, or did not come to be as it was waited for.
             """,
         version: Version.text,
         subcommands: [
-            AppCommand.self, RenderCommand.self, ClusterCommand.self, ControllerCommand.self,
+            AppCommand.self, ProjectCommand.self, RepoCommand.self, RenderCommand.self, ClusterCommand.self,
+            ControllerCommand.self,
             InstallCommand.self,
             VersionCommand.self,
             CompletionCommand.self,

@@ -13,11 +13,16 @@ struct AppDeleteCommand: AsyncParsableCommand {
             CustomResourceDefinitions and objects with the sync option Delete=false or Delete=confirm, or with \
             helm.sh/resource-policy: keep, stay.
 
-            Example: syncctl app delete shop --core --dest-namespace shop
+            Without --core the Application of that name is deleted from the cluster, and its controller deletes its \
+            objects; --wait waits for that and names what holds it up.
+
+            Examples:
+            syncctl app delete shop --wait
+            syncctl app delete shop --core --dest-namespace shop
             """)
 
-    @Argument(help: "The application: NAME or NAMESPACE/NAME.")
-    var name: AppName
+    @Argument(help: "The applications: NAME or NAMESPACE/NAME.")
+    var names: [AppName] = []
 
     @Flag(help: "Delete from this process, without a controller in the cluster.")
     var core = false
@@ -31,7 +36,7 @@ struct AppDeleteCommand: AsyncParsableCommand {
     @Option(
         name: [.customShort("p"), .long],
         help: "How deletions reach dependents: foreground, background or orphan.")
-    var propagationPolicy: PropagationPolicy = .foreground
+    var propagationPolicy: PropagationPolicy?
 
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
@@ -39,37 +44,56 @@ struct AppDeleteCommand: AsyncParsableCommand {
     @Option(help: "How long it may take, e.g. 5m; 0 means no limit.", transform: DurationArgument.parse)
     var timeout: Duration = .zero
 
+    @OptionGroup(title: "By a controller") var request: DeletionRequestOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
+    func validate() throws {
+        if core || cluster.embedded {
+            guard names.count == 1 else {
+                throw ValidationError("with --core one application is deleted: name it")
+            }
+        } else {
+            guard !names.isEmpty || request.filter.selector != nil else {
+                throw ValidationError("name an Application, or choose some by --selector")
+            }
+            guard propagationPolicy != .orphan else {
+                throw ValidationError(
+                    "orphan is for --core: a controller leaves objects alone by --cascade=false")
+            }
+        }
+    }
+
     func run() async throws {
-        try cluster.demandDirectUse(core: core, command: "app delete")
+        guard core || cluster.embedded else { return try await deleteByController() }
+        guard let name = names.first else { throw CommandFailure(.usage, "name the application") }
         guard cascade else {
             Console.print(
                 "application '\(name.name)' has no object of its own in the cluster; its resources stay")
             return
         }
-        try await cluster.connected { try await delete($0) }
+        try await cluster.connected { try await delete(name, $0) }
     }
 
-    private func delete(_ connection: Connection) async throws {
+    private func delete(_ name: AppName, _ connection: Connection) async throws {
         let tracking = Tracking(
             application: name.instance, destinationNamespace: destNamespace ?? connection.namespace)
         let session = DeletionSession(
-            cluster: connection.cluster, tracking: tracking, propagation: propagationPolicy.propagation,
+            cluster: connection.cluster, tracking: tracking,
+            propagation: (propagationPolicy ?? .foreground).propagation,
             timeout: timeout == .zero ? nil : timeout)
         do {
             let (plan, live, unlisted) = try await session.prepare()
             unlisted.warn("objects of theirs are not seen and stay")
-            try confirm(plan, unlisted)
+            try confirm(name, plan, unlisted)
             let outcome = try await session.run(plan, live: live, report: AppDeleteCommand.show)
-            try conclude(outcome, unlisted)
+            try conclude(name, outcome, unlisted)
         } catch let failure as ClientFailure {
             throw CommandFailure(unreachable: failure)
         }
     }
 
     /// Shows what goes, and asks on a terminal.
-    private func confirm(_ plan: DeletionPlan, _ unlisted: [GroupKind]) throws {
+    private func confirm(_ name: AppName, _ plan: DeletionPlan, _ unlisted: [GroupKind]) throws {
         guard !plan.items.isEmpty || unlisted.isEmpty else {
             throw CommandFailure(
                 .unavailable,
@@ -113,7 +137,9 @@ struct AppDeleteCommand: AsyncParsableCommand {
         }
     }
 
-    private func conclude(_ outcome: DeletionSession.Outcome, _ unlisted: [GroupKind]) throws {
+    private func conclude(
+        _ name: AppName, _ outcome: DeletionSession.Outcome, _ unlisted: [GroupKind]
+    ) throws {
         if !outcome.left.isEmpty {
             let left = outcome.left.sorted { $0.key < $1.key }.map { key, finalizers in
                 "\(key)" + (finalizers.isEmpty ? "" : " (held by \(finalizers.joined(separator: ", ")))")

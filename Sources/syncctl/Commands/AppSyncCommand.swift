@@ -11,15 +11,17 @@ struct AppSyncCommand: AsyncParsableCommand {
         discussion: """
             With --core this process does the work itself: it reads the manifests, validates them by dry runs, runs \
             PreSync hooks, applies wave after wave, waits for health, and runs PostSync hooks; SyncFail hooks run when \
-            something fails.
+            something fails. Without it the Application of that name in the cluster is asked for the operation, its \
+            controller does it, and this process follows.
 
             Examples:
+            syncctl app sync shop --prune --logs
             syncctl app sync shop --core --local deploy/ --dest-namespace shop --prune
             syncctl app sync shop --embedded --local deploy/
             """)
 
     @Argument(help: "The application: NAME or NAMESPACE/NAME. Its objects are labelled with it.")
-    var name: AppName
+    var names: [AppName] = []
 
     @Flag(help: "Sync from this process, without a controller in the cluster.")
     var core = false
@@ -29,14 +31,30 @@ struct AppSyncCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Source and destination") var source: SourceOptions
     @OptionGroup(title: "Sync") var sync: SyncArguments
+    @OptionGroup(title: "By a controller") var request: SyncRequestOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     @Option(
-        name: .shortAndLong, help: "wide: a live table; json: the final state; jsonl: a line a transition.")
+        name: .shortAndLong,
+        help:
+            "wide: a live table; json: the final state; jsonl: a line a transition; without --core also yaml and tree."
+    )
     var output: OutputFormat = .wide
 
+    func validate() throws {
+        if core || cluster.embedded {
+            guard names.count == 1 else {
+                throw ValidationError("with --core one application is synced: name it")
+            }
+            guard output.isForOwnSync else { throw ValidationError("with --core, -o is wide, json or jsonl") }
+        } else {
+            try request.validate(names)
+        }
+    }
+
     func run() async throws {
-        try cluster.demandDirectUse(core: core, command: "app sync")
+        guard core || cluster.embedded else { return try await syncByController() }
+        guard let name = names.first else { throw CommandFailure(.usage, "name the application") }
         let early = try await source.renderEarly(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")
@@ -47,13 +65,14 @@ struct AppSyncCommand: AsyncParsableCommand {
             } else {
                 rendered = try await source.render(for: name, on: connection)
             }
-            return try await sync(rendered, connection, limit: limit, reading)
+            return try await sync(name, rendered, connection, limit: limit, reading)
         }
         ExitStatus.exit(AppSyncCommand.status(of: progress))
     }
 
     private func sync(
-        _ rendered: RenderedSource, _ connection: Connection, limit: Duration?, _ reading: Watchdog
+        _ name: AppName, _ rendered: RenderedSource, _ connection: Connection, limit: Duration?,
+        _ reading: Watchdog
     ) async throws -> SyncProgress {
         let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: dryRun)
         let (session, prepared) = try await preparation.session(for: rendered, on: connection)
@@ -92,7 +111,8 @@ struct AppSyncCommand: AsyncParsableCommand {
         switch output {
         case .json: JSONReporter()
         case .jsonl: JSONLinesReporter()
-        case .wide: Console.isTerminal ? TerminalReporter() : LineReporter(now: WallClock.now)
+        case .wide, .yaml, .tree, .treeDetailed:
+            Console.isTerminal ? TerminalReporter() : LineReporter(now: WallClock.now)
         }
     }
 

@@ -30,8 +30,15 @@ struct RepositoryArguments: ParsableArguments {
     @Option(help: "File with the token or password for https.", completion: .file())
     var gitTokenFile: String?
 
-    @Option(help: "Namespace of Secrets with credentials of repositories; used if they can be read.")
-    var appNamespace = "argocd"
+    @Option(
+        name: [.customShort("N"), .long],
+        help: ArgumentHelp(
+            "Namespace of the Application, and of Secrets with credentials of repositories.",
+            discussion: """
+                Of an Application whose name says none, else the context's; of the Secrets, else argocd. They are used \
+                if they can be read.
+                """))
+    var appNamespace: String?
 
     func validate() throws {
         if path != nil, helmChart != nil {

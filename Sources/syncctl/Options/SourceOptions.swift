@@ -70,7 +70,8 @@ struct SourceOptions: ParsableArguments {
 
     /// Makes the manifests of a repository, with credentials from the cluster's Secrets.
     func render(for name: AppName, on connection: Connection) async throws -> RenderedSource {
-        let secrets = RepositorySecrets(cluster: connection.cluster, namespace: repository.appNamespace)
+        let secrets = RepositorySecrets(
+            cluster: connection.cluster, namespace: repository.appNamespace ?? "argocd")
         return try checked(await renderRepository(for: name, secrets.read()))
     }
 

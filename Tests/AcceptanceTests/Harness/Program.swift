@@ -21,6 +21,37 @@ enum Program {
             command: arguments.joined(separator: " "), status: result.terminationStatus,
             output: result.standardOutput, errors: result.standardError)
     }
+
+    /// Runs it to its end, and does something beside it from the first line of its output on.
+    static func run<Value: Sendable>(
+        _ arguments: [String], meanwhile: @Sendable () async throws -> Value
+    ) async throws -> (ending: Ending, value: Value?) {
+        let (lines, feed) = AsyncStream.makeStream(of: String.self)
+        async let ending = stream(arguments, to: feed)
+        var value: Value?
+        if await lines.first(where: { _ in true }) != nil { value = try await meanwhile() }
+        return (try await ending, value)
+    }
+
+    private static func stream(
+        _ arguments: [String], to feed: AsyncStream<String>.Continuation
+    ) async throws -> Ending {
+        defer { feed.finish() }
+        let result = try await Subprocess.run(
+            .name("env"), arguments: Arguments([path] + arguments), input: .none, output: .sequence,
+            error: .string(limit: 16 << 20)
+        ) { execution in
+            var lines: [String] = []
+            for try await line in execution.standardOutput.strings() {
+                feed.yield(line)
+                lines.append(line.hasSuffix("\n") ? line : line + "\n")
+            }
+            return lines.joined()
+        }
+        return Ending(
+            command: arguments.joined(separator: " "), status: result.terminationStatus,
+            output: result.closureResult, errors: result.standardError)
+    }
 }
 
 /// How the program ended, and what it said.

@@ -1,0 +1,79 @@
+import KubeClient
+import KubeCore
+import SyncController
+import SyncEngine
+
+/// The Applications of a cluster, as a command reaches them: by the API server, without any other.
+struct ApplicationAccess: Sendable {
+    let connection: Connection
+    let store: KindStore
+    /// Of Applications that are named without one (C1, C2).
+    let namespace: String
+
+    /// Finds out where Applications are.
+    init(_ connection: Connection, namespace: String?) async throws(KindStoreFailure) {
+        self.connection = connection
+        self.namespace = namespace ?? connection.namespace
+        store = try await KindStore(Application.kind, in: connection.cluster)
+    }
+
+    func namespace(of name: AppName) -> String { name.namespace ?? namespace }
+
+    func get(_ name: AppName) async throws(KindStoreFailure) -> KubeObject {
+        try await store.get(name.name, in: namespace(of: name))
+    }
+
+    /// Changes an Application's spec on top of what it is.
+    @discardableResult
+    func changeSpec(
+        of name: AppName, _ change: (JSONObject) throws(RequestRefusal) -> JSONObject
+    ) async throws(KindStoreFailure) -> KubeObject {
+        try await store.update(name.name, in: namespace(of: name)) { (object) throws(RequestRefusal) in
+            object["spec"] = .object(try change(object["spec"]?.object ?? JSONObject()))
+        }
+    }
+}
+
+extension ClusterOptions {
+    /// Works with the Applications of the cluster.
+    ///
+    /// - Parameters:
+    ///   - appNamespace: `-N`.
+    ///   - body: What is done.
+    /// - Returns: What the body returns.
+    /// - Throws: ``CommandFailure``.
+    @discardableResult
+    func withApplications<Result: Sendable>(
+        in appNamespace: String?, _ body: (ApplicationAccess) async throws -> Result
+    ) async throws -> Result {
+        try await connected { connection in
+            do {
+                return try await body(ApplicationAccess(connection, namespace: appNamespace))
+            } catch let failure as KindStoreFailure {
+                throw CommandFailure(failure)
+            } catch let refusal as RequestRefusal {
+                throw CommandFailure(.refusal(refusal))
+            } catch let failure as ClientFailure {
+                throw CommandFailure(.client(failure))
+            }
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What came in the way at an object of the cluster.
+    init(_ failure: KindStoreFailure) {
+        switch failure {
+        case .client(.refused(let refusal)) where !refusal.isForbidden:
+            self.init(.unmet, refusal.message)
+        case .client(let failure):
+            self.init(unreachable: failure)
+        case .refusal(.badValue(let problem)):
+            self.init(.usage, problem)
+        case .refusal(.nothingSelected):
+            self.init(.failed, failure.description)
+        case .unknownKind, .missing, .contended, .refusal:
+            self.init(.unmet, failure.description)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import KubeCore
+import SyncController
+import SyncEngine
+import Synchronization
+
+/// Waiting for an Application, as a person or a program sees it (C21 to C28).
+struct Following: Sendable {
+    var access: ApplicationAccess
+    var name: AppName
+    var goal: WaitGoal
+    /// `nil` for no limit.
+    var timeout: Duration?
+    var format: ApplicationFormat
+    /// A line a change of the operation instead of tables.
+    var asLines = false
+    /// Whether hooks' logs are printed as they come.
+    var showsLogs = false
+
+    /// Waits.
+    ///
+    /// - Returns: The Application as it was at the end; `nil` if it is gone, as was waited for.
+    /// - Throws: ``CommandFailure`` where it did not come to be.
+    func run() async throws -> KubeObject? {
+        let live = LiveTable(goal: goal, isSilent: format.isForPrograms || asLines)
+        let (hooks, feed) = AsyncStream.makeStream(
+            of: ObjectKey.self, bufferingPolicy: .bufferingNewest(1000))
+        let logs = HookLogs(cluster: access.connection.cluster)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            if showsLogs { group.addTask { await logs.follow(hooks) } }
+            let sight = try await access.store.follow(
+                name.name, in: access.namespace(of: name), until: goal, timeout: timeout
+            ) { object in
+                let application = Application(object)
+                live.show(application)
+                if asLines { live.showLine(application) }
+                for key in application.runningHooks { feed.yield(key) }
+            }
+            feed.finish()
+            // A container's last lines come a moment after its end is seen.
+            group.addTask { try await Task.sleep(for: .seconds(5)) }
+            if showsLogs { try await group.next() }
+            group.cancelAll()
+            return try await conclude(sight)
+        }
+    }
+
+    private func conclude(
+        _ sight: KindStore.Sight<(verdict: Waiting.Verdict, object: KubeObject?)>
+    ) async throws -> KubeObject? {
+        switch sight {
+        case .timedOut(let object):
+            try await timedOut(object)
+            return object
+        case .answer((.deleted, _)):
+            let qualified = "\(access.namespace(of: name))/\(name.name)"
+            guard goal.deletion else {
+                throw CommandFailure(.unmet, "application '\(qualified)' was deleted meanwhile")
+            }
+            Console.print("Application '\(qualified)' deleted")
+            return nil
+        case .answer((.degraded(_, let before), let object)):
+            if let object { try await show(object) }
+            throw CommandFailure(
+                .unmet,
+                "application '\(name)' health state has transitioned from \(before) to Degraded")
+        case .answer((.met, let object)), .answer((.pending, let object)):
+            if let object { try await show(object) }
+            return object
+        }
+    }
+
+    private func timedOut(_ object: KubeObject?) async throws {
+        if let object {
+            if !format.isForPrograms {
+                Console.print("This is the state of the app after wait timed out:")
+            }
+            try await show(object)
+        }
+        if !format.isForPrograms {
+            Console.print("The command timed out waiting for the conditions to be met.")
+        }
+        let seconds = timeout?.components.seconds ?? 0
+        throw CommandFailure(
+            .unmet, "timed out (\(seconds)s) waiting for app \"\(name)\" match desired state")
+    }
+
+    /// The state at the end (C28).
+    ///
+    /// Not refreshed before: an operation counts as over only when the controller has looked since (C23).
+    func show(_ object: KubeObject) async throws {
+        let view = ApplicationView(object: object, format: format)
+        if asLines { return Console.print(Application(object).status.operation?.json.text ?? "{}") }
+        guard !format.isForPrograms else { return view.showObject() }
+        Console.print("")
+        view.showSummary()
+        if goal.operation { view.showOperation() }
+        try await view.showResources(access, selection: goal.selection)
+    }
+}
+
+/// The rows that are printed while somebody waits (C21).
+private final class LiveTable: Sendable {
+    private struct State {
+        var news = ResourceNews()
+        var isBegun = false
+        var line = ""
+    }
+
+    private static let widths = [25, 5, 10, 10, 20, 8, 7, 10, 0]
+    private let goal: WaitGoal
+    private let isSilent: Bool
+    private let state = Mutex(State())
+
+    init(goal: WaitGoal, isSilent: Bool) {
+        self.goal = goal
+        self.isSilent = isSilent
+    }
+
+    func show(_ application: Application) {
+        guard !isSilent else { return }
+        state.withLock { state in
+            // What holds already needs no table of changes (C24).
+            guard state.isBegun || !goal.isMet(by: application) else { return }
+            if !state.isBegun {
+                Console.print(TextTable.line(["TIMESTAMP"] + ResourceRow.header, widths: Self.widths))
+                state.isBegun = true
+            }
+            let time = WallClock.now().rfc3339.replacing("Z", with: "+00:00")
+            let rows = ResourceRow.rows(of: application.status, selection: goal.selection)
+            for row in state.news.take(rows) {
+                Console.print(TextTable.line([time] + row.cells, widths: Self.widths))
+            }
+        }
+    }
+
+    /// The operation, if it is another than the last time.
+    func showLine(_ application: Application) {
+        guard let operation = application.status.operation, !operation.phase.isCompleted else { return }
+        let text = operation.json.text
+        let isNew = state.withLock { state in
+            defer { state.line = text }
+            return state.line != text
+        }
+        if isNew { Console.print(text) }
+    }
+}
+
+extension Application {
+    /// Hooks that run now.
+    fileprivate var runningHooks: [ObjectKey] {
+        status.operation?.syncResult.resources.filter { $0.hookType != nil && $0.hookPhase == .running }
+            .map(\.key) ?? []
+    }
+}
+
+extension AppName: CustomStringConvertible {
+    /// As it was given.
+    var description: String { namespace.map { "\($0)/\(name)" } ?? name }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import KubeCore
+import SyncEngine
+
+/// What `app sync` can ask a controller for, beside what it can do itself.
+struct SyncRequestOptions: ParsableArguments {
+    @OptionGroup var filter: ApplicationFilterOptions
+
+    @Option(help: "All Applications of this project. Repeatable.")
+    var project: [String] = []
+
+    @Flag(name: .customLong("async"), help: "Do not wait for the end.")
+    var isAsync = false
+
+    @Flag(help: "Print what hooks write while they run.")
+    var logs = false
+
+    @Flag(help: "Apply on the server; of the options, only those given here count then.")
+    var serverSide = false
+
+    @Flag(help: "Leave out what is in sync; of the options, only those given here count then.")
+    var applyOutOfSyncOnly = false
+
+    @Option(help: "NAME=VALUE that is shown with the operation. Repeatable.")
+    var info: [String] = []
+
+    @Option(help: "Revision of one of several sources, see --source-positions. Repeatable.")
+    var revisions: [String] = []
+
+    @Option(help: "Which source each of --revisions is for, from 1. Repeatable.")
+    var sourcePositions: [Int] = []
+
+    @Option(help: "How often a failed operation is tried again; negative: without end.")
+    var retryLimit: Int64 = 0
+    @Option(help: "Time before the first retry.") var retryBackoffDuration = "5s"
+    @Option(help: "Longest time before a retry.") var retryBackoffMaxDuration = "3m"
+    @Option(help: "By what the time grows.") var retryBackoffFactor: Int64 = 2
+    @Flag(help: "Retries take the newest revision.") var retryRefresh = false
+
+    func validate() throws {
+        guard revisions.count == sourcePositions.count else {
+            throw ValidationError("as many --source-positions as --revisions are needed")
+        }
+        guard sourcePositions.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("--source-positions count from 1")
+        }
+        for text in [retryBackoffDuration, retryBackoffMaxDuration] { _ = try DurationArgument.parse(text) }
+    }
+
+    /// C15
+    private var retry: RetryStrategy? {
+        guard retryLimit != 0 else { return nil }
+        var retry = PolicyEdit.Retry(limit: retryLimit)
+        retry.duration = retryBackoffDuration
+        retry.maxDuration = retryBackoffMaxDuration
+        retry.factor = retryBackoffFactor
+        retry.refresh = retryRefresh
+        return retry.strategy
+    }
+
+    /// What is asked for.
+    func wish(_ arguments: SyncArguments, revision: String?, dryRun: Bool) throws -> SyncWish {
+        var wish = SyncWish()
+        wish.revision = revision ?? ""
+        wish.revisions = Dictionary(zip(sourcePositions.map { $0 - 1 }, revisions)) { _, last in last }
+        wish.prune = arguments.prune
+        wish.dryRun = dryRun
+        wish.strategy =
+            switch arguments.strategy {
+            case .hook: .hook(force: arguments.force)
+            case .apply: .apply(force: arguments.force)
+            }
+        wish.selection = ResourceSelection(arguments.resource.map(\.pattern))
+        wish.filters = arguments.resource.map(\.text)
+        wish.options = arguments.syncOption
+        if arguments.replace { wish.options.append("Replace=true") }
+        if serverSide { wish.options.append("ServerSideApply=true") }
+        if applyOutOfSyncOnly { wish.options.append("ApplyOutOfSyncOnly=true") }
+        wish.retry = retry
+        wish.info = try info.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw CommandFailure(.usage, "--info \(text): write NAME=VALUE")
+            }
+            return SyncEngine.NamedText(name: String(parts[0]), value: String(parts[1]))
+        }
+        return wish
+    }
+}
