@@ -86,6 +86,28 @@ struct ApplicationCommandTests {
         try await stage.tearDown()
     }
 
+    @Test("S138 a sync outside of the project's windows is not asked for")
+    func window() async throws {
+        let stage = try await ApplicationStage()
+        try await stage.create()
+        let window: JSONValue = [
+            "kind": "deny", "schedule": "* * * * *", "duration": "1h", "applications": ["demo"],
+        ]
+        try await stage.cluster.client.create(
+            KubeObject([
+                "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
+                "metadata": ["name": "default", "namespace": .string(stage.home)],
+                "spec": ["syncWindows": [window]],
+            ]), as: .projects)
+        let ending = try await stage.run(["app", "sync", "demo"])
+        #expect(ending.exitCode == 20)
+        #expect(ending.errors == "error: cannot sync: blocked by sync window\n")
+        #expect(try await stage.application()?["operation"] == nil)
+        let shown = try await stage.run(["app", "get", "demo"]).output
+        #expect(shown.contains("SyncWindow:         Sync Denied\nAssigned Windows:   deny:* * * * *:1h\n"))
+        try await stage.tearDown()
+    }
+
     @Test("C1 projects are made, listed, changed and deleted")
     func projects() async throws {
         let stage = try await ApplicationStage()

@@ -1,3 +1,5 @@
+public import KubeCore
+
 /// What `app get` shows of an Application at a glance (C29).
 public struct ApplicationOverview: Sendable {
     private let application: Application
@@ -9,6 +11,8 @@ public struct ApplicationOverview: Sendable {
         public var verdict: String
         /// `kind:schedule:duration`
         public var assigned: [String]
+        /// Whether a person may sync now.
+        public var permitsManual = true
 
         public init(verdict: String = "Sync Allowed", assigned: [String] = []) {
             self.verdict = verdict
@@ -91,5 +95,30 @@ extension SyncPolicy {
     fileprivate var overviewText: String {
         guard isAutomatic else { return "Manual" }
         return automated?.prune ?? false ? "Automated (Prune)" : "Automated"
+    }
+}
+
+extension ApplicationOverview.SyncWindowNote {
+    /// What a project's windows say of an Application (S133-S138).
+    ///
+    /// - Parameters:
+    ///   - entries: `spec.syncWindows` of the project.
+    ///   - application: Whom they may concern.
+    ///   - now: The time.
+    ///   - zones: Finds a time zone by its name; `nil` if there is none.
+    public init(
+        of entries: [JSONValue], for application: Application, at now: Timestamp,
+        zones: (String) -> ZoneOffsets?
+    ) {
+        let (name, destination) = (application.metadata.name, application.spec.destination)
+        let windows = SyncWindows(entries, of: name, to: destination, zones: zones)
+        permitsManual = windows.verdict(at: now, isManual: true) == .permitted
+        let permitsAll = windows.verdict(at: now, isManual: false) == .permitted
+        verdict = permitsAll ? "Sync Allowed" : permitsManual ? "Manual Allowed" : "Sync Denied"
+        assigned = entries.compactMap { entry in
+            var reader = LenientReader(entry, at: "window")
+            guard SyncWindow(&reader, zones: zones)?.concerns(name, destination) ?? false else { return nil }
+            return ["kind", "schedule", "duration"].map { entry[$0]?.string ?? "" }.joined(separator: ":")
+        }
     }
 }

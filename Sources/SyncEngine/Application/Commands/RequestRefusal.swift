@@ -7,6 +7,8 @@ public enum RequestRefusal: Error, Hashable, Sendable {
     case beingDeleted
     case automatedSync(revision: String, tracked: String)
     case automatedRollback
+    /// S138
+    case outsideWindow
     case hydrated
     /// C12: as they were given.
     case nothingSelected([String])
@@ -25,6 +27,7 @@ extension RequestRefusal: CustomStringConvertible {
         case .beingDeleted: "application is being deleted"
         case .automatedSync(let revision, let tracked):
             "Cannot sync to \(revision): auto-sync currently set to \(tracked)"
+        case .outsideWindow: "cannot sync: blocked by sync window"
         case .automatedRollback: "rollback cannot be initiated when auto-sync is enabled"
         case .hydrated: "applications with a source hydrator are not supported"
         case .nothingSelected(let filters):

@@ -44,7 +44,7 @@ struct AppGetCommand: AsyncParsableCommand {
             let object = try await object(access)
             let view = ApplicationView(object: object, format: output)
             guard !output.isForPrograms else { return view.showObject() }
-            view.showSummary()
+            try await view.showSummary(access)
             if showOperation { view.showOperation() }
             if showParams { Self.showParameters(Application(object)) }
             view.showConditions()

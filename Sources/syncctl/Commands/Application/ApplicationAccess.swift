@@ -23,6 +23,38 @@ struct ApplicationAccess: Sendable {
         try await store.get(name.name, in: namespace(of: name))
     }
 
+    /// What the windows of an Application's project say at the moment; a project that cannot be read stops nobody here,
+    /// since its controller looks, too.
+    func windows(
+        of application: Application
+    ) async throws(KindStoreFailure) -> ApplicationOverview.SyncWindowNote {
+        do throws(KindStoreFailure) {
+            return try await projectWindows(of: application)
+        } catch {
+            switch error {
+            case .unknownKind: break
+            case .client(let failure): if failure.refusal?.isForbidden != true { throw error }
+            case .missing, .contended, .refusal: throw error
+            }
+            return ApplicationOverview.SyncWindowNote(verdict: "Unknown (the project cannot be read)")
+        }
+    }
+
+    private func projectWindows(
+        of application: Application
+    ) async throws(KindStoreFailure) -> ApplicationOverview.SyncWindowNote {
+        let home = application.status.remarks.namespace
+        let places = [home.isEmpty ? application.metadata.namespace : home, application.metadata.namespace]
+        let projects = try await KindStore(ProjectEdit.kind, in: connection.cluster)
+        for place in places {
+            guard let project = try await projects.find(application.spec.project, in: place) else { continue }
+            return ApplicationOverview.SyncWindowNote(
+                of: project["spec", "syncWindows"]?.array ?? [], for: application, at: WallClock.now(),
+                zones: TimeZoneFiles().zone)
+        }
+        return ApplicationOverview.SyncWindowNote()
+    }
+
     /// Changes an Application's spec on top of what it is.
     @discardableResult
     func changeSpec(

@@ -16,8 +16,9 @@ struct ApplicationView {
     }
 
     /// The summary, as labels of a fixed width and what they say (C29).
-    func showSummary() {
-        Console.print(Self.lines(ApplicationOverview(application).fields).joined(separator: "\n"))
+    func showSummary(_ access: ApplicationAccess) async throws {
+        let overview = ApplicationOverview(application, windows: try await access.windows(of: application))
+        Console.print(Self.lines(overview.fields).joined(separator: "\n"))
     }
 
     /// How the last operation went (C30).

@@ -19,6 +19,8 @@ struct ControllerSync: Sendable {
     /// - Throws: ``CommandFailure`` where it could not be asked for, or did not succeed (C17).
     func run(_ name: AppName) async throws {
         let now = WallClock.now()
+        let windows = try await access.windows(of: Application(try await access.get(name)))
+        guard windows.permitsManual else { throw RequestRefusal.outsideWindow }
         try await access.store.update(name.name, in: access.namespace(of: name)) {
             (object) throws(RequestRefusal) in
             object.request(try wish.request(for: Application(object), now: now))

@@ -92,7 +92,7 @@ struct Following: Sendable {
         if asLines { return Console.print(Application(object).status.operation?.json.text ?? "{}") }
         guard !format.isForPrograms else { return view.showObject() }
         Console.print("")
-        view.showSummary()
+        try await view.showSummary(access)
         if goal.operation { view.showOperation() }
         try await view.showResources(access, selection: goal.selection)
     }

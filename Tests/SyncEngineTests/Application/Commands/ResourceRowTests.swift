@@ -109,6 +109,27 @@ struct ResourceRowTests {
             ])
     }
 
+    @Test(
+        "C29 S135 what the windows of the project say",
+        arguments: [
+            ("deny", false, "Sync Denied"), ("deny", true, "Manual Allowed"),
+            ("allow", false, "Sync Allowed"),
+        ])
+    func windows(_ kind: String, _ isManual: Bool, _ verdict: String) {
+        let window: JSONValue = [
+            "kind": .string(kind), "schedule": "* * * * *", "duration": "1h", "applications": ["demo"],
+            "manualSync": .bool(isManual),
+        ]
+        let other: JSONValue = [
+            "kind": "deny", "schedule": "* * * * *", "duration": "1h", "applications": ["other"],
+        ]
+        let note = ApplicationOverview.SyncWindowNote(
+            of: [window, other], for: Self.application, at: Timestamp(seconds: 1_767_323_045)
+        ) { _ in nil }
+        #expect(note.verdict == verdict)
+        #expect(note.assigned == ["\(kind):* * * * *:1h"])
+    }
+
     @Test("C5 C7 a row of the list")
     func listing() {
         #expect(
