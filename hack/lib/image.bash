@@ -111,7 +111,7 @@ pack() {
 }
 
 # `image_settings` are the members of the image's config, as JSON without braces.
-image_settings='"User":"65532:65532","WorkingDir":"/","Entrypoint":["/usr/bin/syncctl"],"Env":["PATH=/usr/local/bin:/usr/bin:/bin","HOME=/tmp","XDG_CACHE_HOME=/var/cache/syncctl"]'
+image_settings='"User":"65532:65532","WorkingDir":"/","Entrypoint":["/usr/bin/syncctl"],"Env":["PATH=/usr/local/bin:/usr/bin:/bin","HOME=/tmp","XDG_CACHE_HOME=/var/cache"]'
 
 write_config() {
   local machine

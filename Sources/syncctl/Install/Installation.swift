@@ -106,7 +106,7 @@ struct Installation: Equatable {
             // Two installations in one cluster: each has its own.
             object.name += "-\(namespace)"
         case "Deployment":
-            if let image { setImage(image, of: &object) }
+            setContainer(of: &object)
         default:
             break
         }
@@ -119,13 +119,23 @@ struct Installation: Equatable {
         return .object(members)
     }
 
-    private func setImage(_ image: String, of deployment: inout KubeObject) {
+    /// The image, and which namespaces the controller watches and writes.
+    private func setContainer(of deployment: inout KubeObject) {
         let containers = deployment["spec", "template", "spec", "containers"]?.array ?? []
         deployment["spec", "template", "spec", "containers"] = .array(
             containers.map { container in
                 guard var members = container.object else { return container }
-                members["image"] = .string(image)
+                if let image { members["image"] = .string(image) }
+                members["args"] = .array((members["args"]?.array ?? []) + arguments.map { .string($0) })
                 return .object(members)
             })
+    }
+
+    private var arguments: [String] {
+        switch reach {
+        case .everywhere: []
+        case .namespaces(let destinations):
+            (destinations.isEmpty ? [namespace] : destinations).flatMap { ["--destination-namespace", $0] }
+        }
     }
 }
