@@ -128,6 +128,21 @@ struct InstallationTests {
         }
     }
 
+    @Test(
+        "the controller is told the namespaces in which it has rights",
+        arguments: [
+            (Installation.Reach.everywhere, [String]()),
+            (.namespaces([]), ["--destination-namespace", "argocd"]),
+            (.namespaces(["a", "b"]), ["--destination-namespace", "a", "--destination-namespace", "b"]),
+        ])
+    func arguments(reach: Installation.Reach, more: [String]) throws {
+        var installation = Installation()
+        installation.reach = reach
+        let deployment = try #require(try installation.parts().last?.object)
+        let container = deployment["spec", "template", "spec", "containers"]?.array?.first
+        #expect(container?["args"]?.array?.compactMap(\.string) == ["controller"] + more)
+    }
+
     @Test("the image bears the program's version")
     func image() throws {
         let deployment = try #require(try Installation().parts().last?.object)
