@@ -159,7 +159,7 @@ public struct ApplicationController: Sendable {
         let recorder = OperationRecorder(calls: calls, written: application.status.operation) { [book] in
             book.note($0)
         }
-        guard let project = book.project(application.spec.project) else {
+        guard let project = try await project(application.spec.project) else {
             return await refuse(request, application, recorder)
         }
         let run = OperationRun(
@@ -174,6 +174,13 @@ public struct ApplicationController: Sendable {
             now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(
             application, from: .accepted(request, at: start, by: application))
+    }
+
+    /// The project of that name; one that the watch has not shown yet is asked for.
+    private func project(_ name: String) async throws(ClientFailure) -> AppProject? {
+        if let known = book.project(name) { return known }
+        let found = try await cluster.client.get(.appProjects, namespace: settings.namespace, name: name)
+        return found.map { AppProject($0) }
     }
 
     /// S120.

@@ -84,7 +84,8 @@ struct ApplicationPass: Sendable {
             var policy = AutoSync()
             policy.healPause = settings.healPause
             decision = policy.decision(
-                on: application, comparedAs: summary, revisions: manifests.revisions, isPermitted: true,
+                on: application, comparedAs: summary, revisions: manifests.revisions,
+                isPermitted: isPermitted(application),
                 now: now())
             status.conditions = status.conditions.evaluated(
                 [.syncError], to: decision.conditions, at: now())
@@ -100,6 +101,17 @@ struct ApplicationPass: Sendable {
         case .wait(let due): return .again(after: max(.milliseconds(100), due.since(now())))
         case .nothing, .refused: return .again(after: settings.pollInterval)
         }
+    }
+
+    /// S138.
+    private func isPermitted(_ application: Application) -> Bool {
+        guard let project = book.project(application.spec.project), !project.syncWindows.isEmpty else {
+            return true
+        }
+        let windows = SyncWindows(
+            project.syncWindows, of: application.metadata.name, to: application.spec.destination,
+            zones: TimeZoneFiles().zone)
+        return windows.verdict(at: now(), isManual: false) == .permitted
     }
 
     /// Of the parts of the status that a refresh writes, in bytes.

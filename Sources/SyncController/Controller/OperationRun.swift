@@ -34,6 +34,8 @@ struct OperationRun: Sendable {
                 state = OperationRetry.begin(state)
                 await record(state)
             }
+            await waitForWindow(&state, application)
+            guard !Task.isCancelled else { return }
             do {
                 state = try await attempt(state, of: application)
             } catch {
@@ -49,6 +51,22 @@ struct OperationRun: Sendable {
         }
         guard state.phase.isCompleted else { return }
         await end(state, of: application)
+    }
+
+    /// S137: nothing begins, or goes on after a restart, while a window of the project forbids it. Who ends the
+    /// operation meanwhile does not wait for it.
+    private func waitForWindow(_ state: inout OperationState, _ application: Application) async {
+        let windows = SyncWindows(
+            project.syncWindows, of: application.metadata.name, to: application.spec.destination,
+            zones: TimeZoneFiles().zone)
+        let isManual = state.request?.initiator.isAutomated != true
+        let start = state.syncResult.resources.isEmpty ? nil : state.startedAt
+        while let message = windows.verdict(at: now(), isManual: isManual, begunAt: start).message {
+            state.message = message
+            await record(state)
+            let change = windows.nextChange(after: now()) ?? Timestamp(seconds: now().seconds + 3600)
+            guard await pause(until: change) else { return }
+        }
     }
 
     /// Waits for a retry; `false` if somebody wants the operation to end instead.

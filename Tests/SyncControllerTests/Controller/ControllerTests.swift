@@ -132,4 +132,54 @@ struct ControllerTests {
             #expect(after["status", "succeeded"] == 1)
         }
     }
+
+    @Test("S137 S138 S95 a window holds an operation until it is ended; an approval lets a removal go on")
+    func heldOperations() async throws {
+        try await ControllerSandbox.with { own in
+            var project = KubeObject([
+                "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
+                "metadata": ["name": "closed", "namespace": .string(own.sandbox.namespace)],
+                "spec": [
+                    "sourceRepos": ["*"], "destinations": [["server": "*", "namespace": "*"]],
+                    "syncWindows": [
+                        ["kind": "deny", "schedule": "* * * * *", "duration": "1h", "applications": ["*"]]
+                    ],
+                ],
+            ])
+            try await own.client.create(project, as: .appProjects)
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make(policy: ["automated": [:]]) { $0["spec", "project"] = "closed" }
+            try await own.wait { $0.status.sync.status == .outOfSync }
+            try await own.sync()
+            let held = try await own.wait { $0.status.operation?.message.isEmpty == false }
+            #expect(held.status.operation?.message == "Sync operation blocked by sync window")
+            #expect(held.status.operation?.phase == .running)
+            try await own.patch(["status": ["operationState": ["phase": "Terminating"]]])
+            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .failed }
+            #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+
+            project["spec", "syncWindows"] = []
+            project.name = "open"
+            try await own.client.create(project, as: .appProjects)
+            var precious = try Manifests.map("precious")
+            precious.setAnnotation("argocd.argoproj.io/sync-options", "Prune=confirm")
+            own.source.push("aaaaaaaa2", [try Manifests.map("one"), precious])
+            try await own.patch(["spec": ["project": "open", "syncPolicy": .null]])
+            try await own.sync()
+            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .succeeded }
+            own.source.push("aaaaaaaa3", [try Manifests.map("one")])
+            try await own.sync(["prune": true])
+            try await own.wait {
+                $0.status.operation?.message == "waiting for pruning confirmation of /ConfigMap/precious"
+            }
+            try await own.patch(
+                [
+                    "metadata": [
+                        "annotations": ["argocd.argoproj.io/deletion-approved": "2100-01-01T00:00:00Z"]
+                    ]
+                ])
+            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .succeeded }
+            #expect(try await own.sandbox.object(.configMaps, "precious") == nil)
+        }
+    }
 }
