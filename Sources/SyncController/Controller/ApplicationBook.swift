@@ -44,7 +44,8 @@ final class ApplicationBook: Sendable {
 
     /// Takes a change of the watch of Applications.
     ///
-    /// - Returns: The keys of those that are another, new or gone.
+    /// - Returns: The keys of all that it tells of, also where a write of ours has shown a newer state already: that
+    ///   may hold what somebody else has written, and nobody has looked at.
     func takeApplications(_ change: WatchChange) -> Set<ObjectKey> {
         switch change {
         case .replaced(let objects, _):
@@ -53,13 +54,13 @@ final class ApplicationBook: Sendable {
                 let present = Set(packed.map(\.key))
                 let gone = Set(state.applications.keys).subtracting(present)
                 gone.forEach { state.drop($0) }
-                return packed.reduce(into: gone) { changed, object in
-                    if state.keep(object, home: home) { changed.insert(object.key) }
-                }
+                for object in packed { _ = state.keep(object, home: home) }
+                return gone.union(present)
             }
         case .changed(let object):
             let packed = PackedObject(object)
-            return state.withLock { $0.keep(packed, home: home) } ? [packed.key] : []
+            state.withLock { _ = $0.keep(packed, home: home) }
+            return [packed.key]
         case .removed(let object):
             let key = object.key
             state.withLock { $0.drop(key) }

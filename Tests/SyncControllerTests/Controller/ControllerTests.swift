@@ -133,10 +133,10 @@ struct ControllerTests {
         }
     }
 
-    @Test("S137 S138 S95 a window holds an operation until it is ended; an approval lets a removal go on")
+    @Test("S137 S138 a window holds an operation until it is ended")
     func heldOperations() async throws {
         try await ControllerSandbox.with { own in
-            var project = KubeObject([
+            let project = KubeObject([
                 "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
                 "metadata": ["name": "closed", "namespace": .string(own.sandbox.namespace)],
                 "spec": [
@@ -157,14 +157,16 @@ struct ControllerTests {
             try await own.patch(["status": ["operationState": ["phase": "Terminating"]]])
             try await own.wait { $0.operation == nil && $0.status.operation?.phase == .failed }
             #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+        }
+    }
 
-            project["spec", "syncWindows"] = []
-            project.name = "open"
-            try await own.client.create(project, as: .appProjects)
+    @Test("S95 an approval lets a removal that asks for it go on")
+    func approval() async throws {
+        try await ControllerSandbox.with { own in
             var precious = try Manifests.map("precious")
             precious.setAnnotation("argocd.argoproj.io/sync-options", "Prune=confirm")
+            try await own.make()
             own.source.push("aaaaaaaa2", [try Manifests.map("one"), precious])
-            try await own.patch(["spec": ["project": "open", "syncPolicy": .null]])
             try await own.sync()
             try await own.wait { $0.operation == nil && $0.status.operation?.phase == .succeeded }
             own.source.push("aaaaaaaa3", [try Manifests.map("one")])
