@@ -114,8 +114,9 @@ let package = Package(
         test(
             "SyncControllerTests",
             [
-                "KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "SyncEngine", "SyncController",
-                "TestSupport",
+                "KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources",
+                "SyncController",
+                "TestSupport", system,
             ]),
     ]
 )

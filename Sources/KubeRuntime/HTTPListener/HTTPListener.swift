@@ -56,24 +56,27 @@ public struct HTTPListener: Sendable {
             transport, place, HTTPRequestRules(token: token, limits: limits), while: body)
     }
 
-    /// Serves to everybody, on all addresses of the machine, while `body` runs; for what holds no secret.
+    /// Serves to everybody, on all addresses of the machine, while `body` runs; for what holds no secret, or asks for a
+    /// proof of its own.
     ///
     /// Ends as ``serve(_:onPort:token:limits:while:)`` does.
     ///
     /// - Parameters:
-    ///   - transport: What answers; it is asked with `GET` alone.
+    ///   - transport: What answers.
     ///   - port: 0 for any that is free.
+    ///   - methods: With which it is asked; others are refused.
     ///   - limits: What a client may cost.
     ///   - body: What is done while requests are served.
     /// - Returns: What `body` returned.
     /// - Throws: ``ListenFailure`` if the port cannot be had, and what `body` throws.
     public static func serveEverybody<Result: Sendable>(
-        _ transport: any HTTPTransport, onPort port: Int, limits: HTTPListenerLimits = HTTPListenerLimits(),
+        _ transport: any HTTPTransport, onPort port: Int, methods: Set<HTTPRequest.Method> = [.get],
+        limits: HTTPListenerLimits = HTTPListenerLimits(),
         while body: (HTTPListener) async throws -> Result
     ) async throws -> Result {
         try await serve(
-            transport, Place(host: "0.0.0.0", port: port, token: ""), HTTPRequestRules(limits: limits),
-            while: body)
+            transport, Place(host: "0.0.0.0", port: port, token: ""),
+            HTTPRequestRules(methods: methods, limits: limits), while: body)
     }
 
     private static let loopback = "127.0.0.1"

@@ -10,20 +10,20 @@ struct HTTPRequestRules: Sendable {
     let limits: HTTPListenerLimits
     /// What `Authorization` may say: the token as kubectl sends it over http, and as everybody else does.
     private let proofs: [[UInt8]]
-    /// Whether nothing has to be brought, and nothing but reading is taken.
-    private let isOpen: Bool
+    /// What everybody may do; `nil` where a token has to be brought, with which everything may be done.
+    private let openMethods: Set<HTTPRequest.Method>?
 
     init(token: String, limits: HTTPListenerLimits) {
         self.limits = limits
         let login = Array("\(HTTPListener.user):\(token)".utf8)
-        isOpen = false
+        openMethods = nil
         proofs = ["Bearer \(token)", "Basic \(login.base64)"].map { Array($0.utf8) }
     }
 
-    /// For what everybody may read.
-    init(limits: HTTPListenerLimits) {
+    /// For what everybody may do.
+    init(methods: Set<HTTPRequest.Method>, limits: HTTPListenerLimits) {
         self.limits = limits
-        isOpen = true
+        openMethods = methods
         proofs = []
     }
 
@@ -33,8 +33,11 @@ struct HTTPRequestRules: Sendable {
             throw .targetTooLong(limit: limits.targetBytes)
         }
         let target = try Self.target(head.uri)
-        guard isOpen || Self.openPaths.contains(target) || isAuthorized(head) else { throw .unauthorized }
-        guard let method = HTTPRequest.Method(rawValue: head.method.rawValue), !isOpen || method == .get
+        guard openMethods != nil || Self.openPaths.contains(target) || isAuthorized(head) else {
+            throw .unauthorized
+        }
+        guard let method = HTTPRequest.Method(rawValue: head.method.rawValue),
+            openMethods?.contains(method) ?? true
         else { throw .methodNotAllowed }
         for encoding in head.headers[canonicalForm: "content-encoding"] where encoding != "identity" {
             throw HTTPRefusal(

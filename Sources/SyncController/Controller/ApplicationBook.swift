@@ -1,6 +1,7 @@
 import KubeCore
 import KubeRuntime
 import SyncEngine
+import SyncSources
 import Synchronization
 
 /// What the controller's watches have shown of Applications and projects. Kept as text: a thousand Applications with
@@ -96,8 +97,21 @@ final class ApplicationBook: Sendable {
 
     /// The applications of these projects.
     func applications(ofProjects names: Set<String>) -> Set<ObjectKey> {
+        applications { names.contains($0.spec.project) }
+    }
+
+    /// The applications that a push may have given something new.
+    func applications(concernedBy event: PushEvent) -> Set<ObjectKey> {
+        applications { application in
+            application.spec.sources.all.contains {
+                event.concerns(repository: $0.repositoryURL, revision: $0.targetRevision)
+            }
+        }
+    }
+
+    private func applications(where isWanted: (Application) -> Bool) -> Set<ObjectKey> {
         let all = state.withLock { Array($0.applications.values) }
-        return Set(all.filter { names.contains(Application($0.object).spec.project) }.map(\.key))
+        return Set(all.filter { isWanted(Application($0.object)) }.map(\.key))
     }
 }
 

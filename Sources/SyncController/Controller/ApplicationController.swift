@@ -3,6 +3,7 @@ import KubeCore
 import KubeRuntime
 import Logging
 public import SyncEngine
+public import SyncSources
 
 /// Keeps Applications and the cluster in step: watches both, compares, and runs the operations that are asked for.
 ///
@@ -116,6 +117,19 @@ public struct ApplicationController: Sendable {
                 queue.add(key)
             }
         }
+    }
+
+    /// Makes everything due at once that a push may have given something new; the source is then asked anew, whenever it
+    /// was asked last.
+    ///
+    /// - Parameter event: What a git host has proven to have sent.
+    public func pushed(_ event: PushEvent) {
+        let concerned = book.applications(concernedBy: event).filter(isOurs)
+        for key in concerned {
+            wishes.add(key, .latestForced)
+            queue.add(key)
+        }
+        Logger.current.info("pushed", metadata: ["applications": "\(concerned.count)"])
     }
 
     // MARK: Operations

@@ -54,16 +54,3 @@ extension RepositoryCredential: CustomStringConvertible, CustomReflectable {
 
     public var customMirror: Mirror { Mirror(self, children: ["url": description]) }
 }
-
-/// Which servers are who they say they are.
-public struct RepositoryTrust: Hashable, Sendable {
-    /// Lines as of OpenSSH's `known_hosts`; a host that is not in it is refused.
-    public var knownHosts: String
-    /// Certificates in PEM of whom a host's certificate may be signed by; for others the system's count.
-    public var authorities: [String: String]
-
-    public init(knownHosts: String = "", authorities: [String: String] = [:]) {
-        self.knownHosts = knownHosts
-        self.authorities = authorities
-    }
-}

@@ -13,7 +13,8 @@ public actor GitRepositories {
         public var cache: FilePath
         public var limits = SourceLimits()
         public var transports = GitTransport.safe
-        public var trust = RepositoryTrust()
+        /// Whom we believe now.
+        public var trust: @Sendable () async -> RepositoryTrust = { RepositoryTrust() }
         /// The credentials as they are now, for a repository and a project.
         public var credential: @Sendable (RepositoryURL, String) async -> RepositoryCredential? = { _, _ in
             nil
@@ -80,7 +81,8 @@ public actor GitRepositories {
     ) async throws(SourceFailure) -> GitTree {
         guard !Task.isCancelled else { throw SourceFailure(url.text, .cancelled) }
         let credential = await settings.credential(url, project)
-        let remote = GitProgram.Remote(url: url, credential: credential, trust: settings.trust)
+        let trust = await settings.trust()
+        let remote = GitProgram.Remote(url: url, credential: credential, trust: trust)
         let copy = GitCopy(folder: settings.cache.appending(GitCopy.name(of: url)))
         let use = try await lock(copy)
         let fetch = GitFetch(remote: remote, copy: copy, program: program)

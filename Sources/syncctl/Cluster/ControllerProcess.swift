@@ -4,6 +4,7 @@ import KubeCore
 import KubeRuntime
 import SyncController
 import SyncEngine
+import SyncSources
 import Synchronization
 
 /// A controller as a process: probes and metrics beside it, leadership before it, an end in good order after it.
@@ -11,8 +12,12 @@ struct ControllerProcess {
     var connection: Connection
     var settings: ControllerSettings
     var renderer: any ManifestRenderer
+    /// What the renderer reads.
+    var repositories: GitRepositories
     /// 0 for none.
     var metricsPort: Int
+    /// Where git hosts tell of pushes; 0 for nowhere.
+    var webhookPort: Int
     var elects: Bool
 
     private static let lease = "syncctl-controller"
@@ -69,8 +74,23 @@ struct ControllerProcess {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await controller.run() }
             group.addTask { await stop() }
+            group.addTask { await RepositoryUpkeep(repositories).run() }
+            if webhookPort > 0 { group.addTask { try await receivePushes(for: controller, client) } }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Until cancelled. Who does not lead hears nothing, since it could do nothing.
+    private func receivePushes(for controller: ApplicationController, _ client: APIClient) async throws {
+        let keyring = WebhookKeyring(client: client, namespace: settings.namespace)
+        let route = PushRoute(secrets: { await keyring.secrets }, pushed: { controller.pushed($0) })
+        let (forever, end) = AsyncStream<Never>.makeStream()
+        defer { end.finish() }
+        do {
+            try await route.serve(onPort: webhookPort) { _ in for await _ in forever {} }
+        } catch let failure as ListenFailure {
+            throw CommandFailure(.usage, "--webhook-port: \(failure)")
         }
     }
 

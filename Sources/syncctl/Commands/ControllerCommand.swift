@@ -48,6 +48,17 @@ struct ControllerCommand: AsyncParsableCommand {
     @Option(help: "Port for probes and metrics; 0 means none.")
     var metricsPort: UInt16 = 8082
 
+    @Option(
+        help: ArgumentHelp(
+            "Port where git hosts tell of pushes, with POST /api/webhook; 0 means none.",
+            discussion: """
+                Each host proves who it is by the secret in argocd-secret of the controller's namespace: \
+                webhook.github.secret, webhook.gitlab.secret, webhook.gogs.secret (also Gitea), \
+                webhook.bitbucketserver.secret. Without one its pushes are refused. The connection is not encrypted: put \
+                it behind what is.
+                """))
+    var webhookPort: UInt16 = 0
+
     @Flag(inversion: .prefixedNo, help: "Work only while holding the Lease.")
     var leaderElection = true
 
@@ -68,6 +79,9 @@ struct ControllerCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1") }
+        guard webhookPort == 0 || webhookPort != metricsPort else {
+            throw ValidationError("--webhook-port and --metrics-port must differ")
+        }
         guard pollInterval >= .seconds(1) else {
             throw ValidationError("--poll-interval must be at least 1s")
         }
@@ -79,10 +93,11 @@ struct ControllerCommand: AsyncParsableCommand {
         try await cluster.connected(logging: logFormat) { connection in
             var settings = settings
             if settings.namespace.isEmpty { settings.namespace = connection.namespace }
+            let repositories = repositories(connection, settings.namespace)
             try await ControllerProcess(
-                connection: connection, settings: settings,
-                renderer: renderer(connection, settings.namespace),
-                metricsPort: Int(metricsPort), elects: leaderElection
+                connection: connection, settings: settings, renderer: renderer(repositories),
+                repositories: repositories, metricsPort: Int(metricsPort), webhookPort: Int(webhookPort),
+                elects: leaderElection
             ).run(until: signals)
         }
     }
@@ -101,13 +116,18 @@ struct ControllerCommand: AsyncParsableCommand {
         return settings
     }
 
-    private func renderer(_ connection: Connection, _ namespace: String) -> ManifestService {
+    private func repositories(_ connection: Connection, _ namespace: String) -> GitRepositories {
         var git = GitRepositories.Settings(cache: cache.appending("repositories"))
         if allowLocalRepositories { git.transports = Set(GitTransport.allCases) }
         let secrets = RepositoryKeyring(client: connection.cluster.client, namespace: namespace)
         git.credential = { await secrets.credential(for: $0, project: $1) }
-        let repositories = GitRepositories(git)
-        return ManifestService(settings: tools.settings) { request throws(SourcesFailure) in
+        let servers = TrustedServers(client: connection.cluster.client, namespace: namespace)
+        git.trust = { await servers.trust }
+        return GitRepositories(git)
+    }
+
+    private func renderer(_ repositories: GitRepositories) -> ManifestService {
+        ManifestService(settings: tools.settings) { request throws(SourcesFailure) in
             try await repositories.checkout(request)
         }
     }

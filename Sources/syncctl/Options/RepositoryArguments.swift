@@ -72,7 +72,8 @@ struct RepositoryArguments: ParsableArguments {
         let credentials = try credentials(secrets)
         var git = GitRepositories.Settings(cache: FilePath(Self.cache))
         git.transports = [.https, .http, .ssh, .file]
-        git.trust = try trust()
+        let trust = try trust()
+        git.trust = { trust }
         git.credential = { url, project in credentials.credential(for: url, project: project) }
         let repositories = GitRepositories(git)
         return ManifestService(settings: settings) { repository in

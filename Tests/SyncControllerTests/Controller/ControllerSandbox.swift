@@ -13,6 +13,7 @@ final class ShelfRenderer: ManifestRenderer {
     private let shelf = Mutex<[String: [KubeObject]]>([:])
     private let head = Mutex("")
     private let renders = Mutex(0)
+    private let forced = Mutex(0)
 
     /// What `HEAD` names from now on.
     func push(_ revision: String, _ objects: [KubeObject]) {
@@ -21,9 +22,12 @@ final class ShelfRenderer: ManifestRenderer {
     }
 
     var count: Int { renders.withLock { $0 } }
+    /// Of them, those that ask the source anew, whenever it was asked last.
+    var forcedCount: Int { forced.withLock { $0 } }
 
     func manifests(for request: ManifestRequest) async throws(ManifestFailure) -> ApplicationManifests {
         renders.withLock { $0 += 1 }
+        if request.resolvesAnew { forced.withLock { $0 += 1 } }
         let wanted = request.revisions.first ?? ""
         let named = wanted.isEmpty || wanted == "HEAD" ? head.withLock { $0 } : wanted
         guard let objects = shelf.withLock({ $0[named] }) else {
@@ -39,6 +43,8 @@ struct ControllerSandbox: Sendable {
     let sandbox: Sandbox
     let source: ShelfRenderer
     let settings: ControllerSettings
+    /// The one that works beside the test.
+    let controller: ApplicationController
 
     var client: APIClient { sandbox.client }
 
@@ -51,24 +57,28 @@ struct ControllerSandbox: Sendable {
             try await definitions(sandbox.client)
             var settings = ControllerSettings(namespace: sandbox.namespace)
             change(&settings)
-            let own = ControllerSandbox(sandbox: sandbox, source: ShelfRenderer(), settings: settings)
+            let source = ShelfRenderer()
+            let own = ControllerSandbox(
+                sandbox: sandbox, source: source, settings: settings,
+                controller: controller(sandbox, source, settings, through: sandbox.cluster.transport))
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await own.control() }
+                group.addTask { try await own.controller.run() }
                 try await test(own)
                 group.cancelAll()
             }
         }
     }
 
-    /// A controller until the task is cancelled.
-    func control(through transport: (any HTTPTransport)? = nil) async throws {
-        let seen = sandbox.cluster.seen(through: transport ?? sandbox.cluster.transport, retry: .never)
+    private static func controller(
+        _ sandbox: Sandbox, _ source: ShelfRenderer, _ settings: ControllerSettings,
+        through transport: any HTTPTransport
+    ) -> ApplicationController {
+        let seen = sandbox.cluster.seen(through: transport, retry: .never)
         // Its own: the definitions of the test are not known to the others'.
         let cluster = Cluster(client: seen.client, discovery: Discovery(seen.client))
-        try await ApplicationController(
+        return ApplicationController(
             cluster: cluster, settings: settings, renderer: source,
-            now: { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
-        ).run()
+            now: { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) })
     }
 
     /// The definitions of Application and AppProject, as they are shipped.
@@ -135,10 +145,14 @@ struct ControllerSandbox: Sendable {
 
     /// The Application once it is as wanted.
     @discardableResult
-    func wait(until isSo: @escaping (Application) -> Bool) async throws -> Application {
+    func wait(
+        for name: String? = nil, until isSo: @escaping (Application) -> Bool
+    ) async throws -> Application {
         var found: Application?
         try await sandbox.waitUntil(.applications) { objects in
-            guard let object = objects.first(where: { $0.name == sandbox.application }) else { return false }
+            guard let object = objects.first(where: { $0.name == name ?? sandbox.application }) else {
+                return false
+            }
             let application = Application(object)
             guard isSo(application) else { return false }
             found = application

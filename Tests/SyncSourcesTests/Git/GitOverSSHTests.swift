@@ -123,7 +123,7 @@ struct GitOverSSHTests {
                 credential.sshPrivateKey = key
                 let made = credential
                 cache.settings.credential = { _, _ in made }
-                cache.settings.trust.knownHosts = hosts
+                cache.settings.trust = { RepositoryTrust(knownHosts: hosts) }
                 return cache
             }
             let good = try cache(server.userKey, server.hostLine)

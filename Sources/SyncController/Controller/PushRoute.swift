@@ -1,0 +1,87 @@
+public import KubeCore
+public import KubeRuntime
+import Logging
+public import SyncSources
+
+/// Where git hosts tell of pushes: `POST /api/webhook`, open to everybody, and heard only with the proof of a host.
+///
+/// Answers 202 for what was taken, 401 for what is not proven, 400 for what can't be read, 413 for what is too large.
+public struct PushRoute: HTTPTransport {
+    private static let path = "/api/webhook"
+
+    private let secrets: @Sendable () async -> WebhookSecrets
+    private let pushed: @Sendable (PushEvent) -> Void
+
+    /// - Parameters:
+    ///   - secrets: What was agreed upon with git hosts, as it is now.
+    ///   - pushed: Takes what is proven.
+    public init(
+        secrets: @escaping @Sendable () async -> WebhookSecrets,
+        pushed: @escaping @Sendable (PushEvent) -> Void
+    ) {
+        self.secrets = secrets
+        self.pushed = pushed
+    }
+
+    /// Serves to everybody while `body` runs.
+    ///
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - body: What is done meanwhile.
+    /// - Returns: What `body` returned.
+    /// - Throws: ``KubeRuntime/ListenFailure`` if the port cannot be had, and what `body` throws.
+    public func serve<Result: Sendable>(
+        onPort port: Int, while body: (HTTPListener) async throws -> Result
+    ) async throws -> Result {
+        var limits = HTTPListenerLimits()
+        // Held in memory before anything is proven: connections times bytes is what strangers can cost.
+        limits.bodyBytes = PushEvent.bodyLimit
+        limits.connections = 16
+        limits.headBytes = 16 << 10
+        limits.targetBytes = 1 << 10
+        limits.bodyTime = .seconds(20)
+        limits.idleTime = .seconds(10)
+        limits.stopTime = .seconds(1)
+        return try await HTTPListener.serveEverybody(
+            self, onPort: port, methods: [.post], limits: limits, while: body)
+    }
+
+    public func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
+        guard request.target.prefix(while: { $0 != "?" }) == Self.path else {
+            return Self.answer(404, "there is \(Self.path)")
+        }
+        let secrets = await secrets()
+        do throws(WebhookFailure) {
+            let event = try PushEvent.read(request.body) { name in
+                request.headers.first { $0.name.lowercased() == name }?.value
+            } secret: {
+                secrets[$0]
+            }
+            guard let event else { return Self.answer(202, "not a push: nothing to do") }
+            pushed(event)
+            return Self.answer(202, "accepted")
+        } catch {
+            Logger.current.debug("a push was refused", metadata: ["error": "\(error)"])
+            return Self.answer(error.status, error.description)
+        }
+    }
+
+    public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
+        let response = try await send(request)
+        let (body, pieces) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        pieces.yield(response.body)
+        pieces.finish()
+        return HTTPStream(status: response.status, headers: response.headers, body: body)
+    }
+
+    private static func answer(_ status: Int, _ text: String) -> HTTPResponse {
+        let body = Array("\(text)\n".utf8)
+        return HTTPResponse(
+            status: status,
+            headers: [
+                HTTPHeader("Content-Type", "text/plain; charset=utf-8"),
+                HTTPHeader("Content-Length", "\(body.count)"),
+            ],
+            body: body)
+    }
+}
