@@ -207,16 +207,22 @@ struct GitExample: Sendable {
     /// Makes it.
     func make(tag: String) async throws -> String {
         try FileManager.default.copyItem(at: Sandbox.example(""), to: folder)
-        try await git("init", "-q", "-b", "main")
+        try await begin()
         return try await commit(tag)
     }
+
+    /// Makes a repository of the folder, without a commit.
+    func begin() async throws { try await git("init", "-q", "-b", "main") }
 
     func change(_ file: String, _ content: String, tag: String) async throws -> String {
         try Data(content.utf8).write(to: folder.appending(path: file))
         return try await commit(tag)
     }
 
-    private func commit(_ tag: String) async throws -> String {
+    /// Commits what is there.
+    ///
+    /// - Returns: The commit.
+    func commit(_ tag: String) async throws -> String {
         try await git("add", "-A")
         try await git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "change")
         try await git("tag", tag)

@@ -84,7 +84,8 @@ public struct ApplicationController: Sendable {
     private var pass: ApplicationPass {
         ApplicationPass(
             cluster: cluster, book: book, wishes: wishes,
-            refresh: ApplicationRefresh(shared: shared, renderer: renderer, settings: settings, now: now),
+            refresh: ApplicationRefresh(
+                place: LivePlace(shared), renderer: renderer, settings: settings, now: now),
             settings: settings, now: now,
             operate: { [desk, hand] key in
                 if let ticket = desk.open(key) { hand.yield(ticket) }
@@ -177,11 +178,12 @@ public struct ApplicationController: Sendable {
             return await refuse(request, application, recorder)
         }
         let run = OperationRun(
-            shared: shared, renderer: renderer, settings: settings, now: now,
+            place: LivePlace(shared), renderer: renderer, settings: settings, now: now,
             termination: ticket.termination, approval: ticket.approval, recorder: recorder, calls: calls,
             project: project)
         if let left = application.status.operation, !left.phase.isCompleted {
-            return await run.run(application, from: left)
+            await run.run(application, from: left)
+            return
         }
         let live = shared.objects.objects(labelled: application.tracking(in: settings.namespace).labelValue)
         let start = Resumption.newStart(

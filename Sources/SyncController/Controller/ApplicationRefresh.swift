@@ -12,7 +12,7 @@ struct ApplicationRefresh: Sendable {
         var manifests: ApplicationManifests?
     }
 
-    var shared: SharedWatches
+    var place: LivePlace
     var renderer: any ManifestRenderer
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
@@ -47,12 +47,12 @@ struct ApplicationRefresh: Sendable {
             case .client(let failure): throw failure
             }
         }
-        let report = try await DiffSession(cluster: shared.cluster).run(prepared)
+        let report = try await DiffSession(cluster: place.cluster).run(prepared)
         return outcome(application, prepared, report, manifests, level)
     }
 
     /// What stands in the way of comparing anything (S154, S200, S201, S205).
-    private func problems(_ application: Application, _ project: AppProject?) -> [String] {
+    func problems(_ application: Application, _ project: AppProject?) -> [String] {
         let own = application.specProblems.map(\.description)
         guard own.isEmpty else { return own }
         guard let project else {
@@ -79,7 +79,7 @@ struct ApplicationRefresh: Sendable {
         return request
     }
 
-    private func session(
+    func session(
         _ application: Application, _ project: AppProject?, _ manifests: ApplicationManifests
     ) -> SyncSession {
         var request = SyncRequest(
@@ -91,8 +91,7 @@ struct ApplicationRefresh: Sendable {
         request.namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
         request.project = project
         return SyncSession(
-            cluster: shared.cluster, request: request,
-            supply: SharedReads(shared: shared, tracking: request.tracking), now: now)
+            cluster: place.cluster, request: request, supply: place.supply(request.tracking), now: now)
     }
 
     // MARK: Status

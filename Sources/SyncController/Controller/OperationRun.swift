@@ -6,7 +6,7 @@ import SyncEngine
 /// Runs the operation of one Application from its acceptance, or from where a process that is gone has left it, to its
 /// end (S112–S128). Decides nothing that the engine can decide.
 struct OperationRun: Sendable {
-    var shared: SharedWatches
+    var place: LivePlace
     var renderer: any ManifestRenderer
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
@@ -18,13 +18,17 @@ struct OperationRun: Sendable {
     var project: AppProject
     /// Told of each new state, for people who watch.
     var report: @Sendable (OperationState) async -> Void = { _ in }
+    /// Puts over the request what holds for this process alone.
+    var adjust: @Sendable (inout SyncRequest) -> Void = { _ in }
 
     /// Runs it.
     ///
     /// - Parameters:
     ///   - application: Just read (S116), with the operation in it.
     ///   - start: The state from which to go on: new, or left by a process that is gone.
-    func run(_ application: Application, from start: OperationState) async {
+    /// - Returns: The state at the end; one that is not completed where the task was cancelled.
+    @discardableResult
+    func run(_ application: Application, from start: OperationState) async -> OperationState {
         var state = start
         if state.phase == .terminating { termination.request() }
         await record(state)
@@ -35,22 +39,22 @@ struct OperationRun: Sendable {
                 await record(state)
             }
             await waitForWindow(&state, application)
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return state }
             do {
                 state = try await attempt(state, of: application)
             } catch {
                 // Whoever goes on, we or another process, finds it as it is.
-                guard !error.isCancelled, !Task.isCancelled else { return }
+                guard !error.isCancelled, !Task.isCancelled else { return state }
                 state.fail(.error, error.description, at: now())
             }
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return state }
             state = OperationRetry.next(
                 after: state, isTerminated: termination.isRequested, now: now())
             if state.phase.isCompleted { break }
             await record(state)
         }
-        guard state.phase.isCompleted else { return }
-        await end(state, of: application)
+        guard state.phase.isCompleted else { return state }
+        return await end(state, of: application)
     }
 
     /// S137: nothing begins, or goes on after a restart, while a window of the project forbids it. Who ends the
@@ -100,8 +104,8 @@ struct OperationRun: Sendable {
         state.syncResult.namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
         await record(state)
         var session = session(for: state, of: application)
-        let label = session.request.tracking.labelValue
-        session.ended = { [objects = shared.objects] in objects.note($0, labelled: label) }
+        let tracking = session.request.tracking
+        session.ended = { [place] in place.note($0, tracking) }
         let prepared: SyncSession.Prepared
         do {
             prepared = try await session.prepare(manifests.objects)
@@ -145,8 +149,9 @@ struct OperationRun: Sendable {
         request.timeout = request.timeout ?? settings.syncTimeout
         request.switches.awaitsApproval = true
         request.project = project
-        let reads = SharedReads(shared: shared, tracking: request.tracking)
-        var session = SyncSession(cluster: shared.cluster, request: request, supply: reads, now: now)
+        adjust(&request)
+        var session = SyncSession(
+            cluster: place.cluster, request: request, supply: place.supply(request.tracking), now: now)
         session.isPinned = true
         return session
     }
@@ -159,7 +164,7 @@ struct OperationRun: Sendable {
     }
 
     /// The history first: an entry without its operation's end is found again by its start, and not written twice.
-    private func end(_ state: OperationState, of application: Application) async {
+    private func end(_ state: OperationState, of application: Application) async -> OperationState {
         var state = state
         if state.isHistoric {
             do {
@@ -169,6 +174,7 @@ struct OperationRun: Sendable {
             }
         }
         await record(state)
+        return state
     }
 
     private func writeHistory(

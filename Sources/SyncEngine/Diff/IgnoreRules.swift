@@ -35,6 +35,13 @@ public struct IgnoreRules: Hashable, Sendable {
         rules = []
     }
 
+    /// These rules and others.
+    public func adding(_ others: IgnoreRules) -> IgnoreRules {
+        var all = self
+        all.rules += others.rules
+        return all
+    }
+
     /// What does not count in one object.
     func fields(of key: ObjectKey) -> IgnoredFields {
         let fitting = rules.filter { $0.fits(key) }

@@ -13,7 +13,12 @@ struct AppManifestsCommand: AsyncParsableCommand {
             With --source git what a sync would read from the source; with --source live the objects in the cluster that \
             are tracked to the application. Values of Secrets are hidden unless --show-secrets is said.
 
+            Of an Application of the cluster: its sources at their newest revisions, those that --revision or \
+            --revisions name, or files of this machine (--local) rendered in its way. With --core there need not be one: \
+            then the command line says it all.
+
             Examples:
+            syncctl app manifests shop --revision v1.2
             syncctl app manifests shop --core --local deploy/overlays/prod
             syncctl app manifests shop --core --source live --dest-namespace shop -o name
             """)
@@ -21,7 +26,7 @@ struct AppManifestsCommand: AsyncParsableCommand {
     @Argument(help: "The application: NAME or NAMESPACE/NAME.")
     var name: AppName
 
-    @Flag(help: "Work from this process, without a controller in the cluster.")
+    @Flag(help: "There need not be an Application of that name.")
     var core = false
 
     @Option(name: .customLong("source"), help: "git: what the source wants; live: what is in the cluster.")
@@ -31,39 +36,61 @@ struct AppManifestsCommand: AsyncParsableCommand {
     var showSecrets = false
 
     @OptionGroup(title: "Source and destination") var source: SourceOptions
+    @OptionGroup(title: "Source and destination") var sources: SourceRevisionOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     @Option(name: .shortAndLong, help: "yaml, json, or name: kind and name of each object.")
     var output: ManifestFormat = .yaml
 
     func run() async throws {
-        try cluster.demandDirectUse(core: core, command: "app manifests")
+        let isDirect = core || cluster.embedded
+        // What only files are needed for, no cluster is asked for.
+        let early = isDirect && side == .git ? try await source.renderEarly(for: name) : nil
+        let objects: [KubeObject]
+        if let early {
+            objects = early.objects.map(\.object)
+        } else {
+            objects = try await cluster.connected { connection in
+                try await CommandFailure.explaining {
+                    try await read(isDirect: isDirect, on: connection)
+                } hint: {
+                    await ApplicationHint(connection: connection).text(instead: $0)
+                }
+            }
+        }
+        output.print(objects, showingSecrets: showSecrets)
+    }
+
+    private func read(isDirect: Bool, on connection: Connection) async throws -> [KubeObject] {
         switch side {
+        case .live:
+            let application = try await source.application(name, isDirect: isDirect, on: connection)?
+                .application
+            return try await live(application, on: connection)
         case .git:
-            output.print(try await wanted(), showingSecrets: showSecrets)
-        case .live: output.print(try await live(), showingSecrets: showSecrets)
+            switch try await source.subject(name, nil, isDirect: isDirect, on: connection) {
+            case .manifests(let rendered): return rendered.objects.map(\.object)
+            case .application(let own):
+                var wish = SyncWish()
+                wish.revision = source.local == nil ? source.revision ?? "" : ""
+                sources.fill(&wish)
+                return try await own.manifests(of: wish).manifests.objects.map(\.object)
+            }
         }
     }
 
-    private func wanted() async throws -> [KubeObject] {
-        if let early = try await source.renderEarly(for: name) { return early.objects.map(\.object) }
-        return try await cluster.connected { connection in
-            try await source.render(for: name, on: connection).objects.map(\.object)
-        }
-    }
-
-    private func live() async throws -> [KubeObject] {
-        try await cluster.connected { connection in
-            let tracking = Tracking(
+    private func live(_ application: Application?, on connection: Connection) async throws -> [KubeObject] {
+        let tracking =
+            application.map { $0.tracking(in: $0.home) }
+            ?? Tracking(
                 application: name.instance, destinationNamespace: source.destNamespace ?? connection.namespace
             )
-            do throws(ClientFailure) {
-                let found = try await LiveManifests(cluster: connection.cluster, tracking: tracking).read()
-                found.unlisted.warn("objects of theirs are not seen")
-                return found.objects
-            } catch {
-                throw CommandFailure(unreachable: error)
-            }
+        do throws(ClientFailure) {
+            let found = try await LiveManifests(cluster: connection.cluster, tracking: tracking).read()
+            found.unlisted.warn("objects of theirs are not seen")
+            return found.objects
+        } catch {
+            throw CommandFailure(unreachable: error)
         }
     }
 }

@@ -13,16 +13,23 @@ struct AppPlanCommand: AsyncParsableCommand {
             Phase by phase and wave by wave: which hooks would run, what would be applied and pruned, what stays as it \
             is, and why. The API server checks what would change by dry runs. `app sync --dry-run` shows the same.
 
-            Example: syncctl app plan shop --core --local deploy/ --dest-namespace shop --prune
+            An Application of the cluster is planned as its controller would sync it, with its sources at their newest \
+            revisions, those that --revision or --revisions name, or files of this machine (--local). With --core there \
+            need not be one: then the command line says it all.
+
+            Examples:
+            syncctl app plan shop --prune
+            syncctl app plan shop --core --local deploy/ --dest-namespace shop --prune
             """)
 
     @Argument(help: "The application: NAME or NAMESPACE/NAME.")
     var name: AppName
 
-    @Flag(help: "Plan from this process, without a controller in the cluster.")
+    @Flag(help: "There need not be an Application of that name.")
     var core = false
 
     @OptionGroup(title: "Source and destination") var source: SourceOptions
+    @OptionGroup(title: "Source and destination") var sources: SourceRevisionOptions
     @OptionGroup(title: "Sync") var sync: SyncArguments
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
@@ -30,19 +37,12 @@ struct AppPlanCommand: AsyncParsableCommand {
     var output: PlanFormat = .tree
 
     func run() async throws {
-        try cluster.demandDirectUse(core: core, command: "app plan")
-        let early = try await source.renderEarly(for: name)
+        let isDirect = core || cluster.embedded
+        let early = isDirect ? try await source.renderEarly(for: name) : nil
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let status = try await cluster.connected { connection in
-            let rendered: RenderedSource
-            if let early {
-                rendered = early
-            } else {
-                rendered = try await source.render(for: name, on: connection)
-            }
-            let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: true)
-            let (session, prepared) = try await preparation.session(for: rendered, on: connection)
+            let (session, prepared) = try await plan(early, isDirect: isDirect, on: connection)
             let progress: SyncProgress
             do throws(ClientFailure) {
                 progress = try await session.run(prepared) { _ in }
@@ -54,6 +54,26 @@ struct AppPlanCommand: AsyncParsableCommand {
         }
         watchdog.stop()
         ExitStatus.exit(status)
+    }
+
+    private func plan(
+        _ early: RenderedSource?, isDirect: Bool, on connection: Connection
+    ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared) {
+        try await CommandFailure.explaining {
+            switch try await source.subject(name, early, isDirect: isDirect, on: connection) {
+            case .application(let own):
+                var wish = sync.wish
+                wish.revision = source.local == nil ? source.revision ?? "" : ""
+                sources.fill(&wish)
+                return try await own.plan(wish, sync)
+            case .manifests(let rendered):
+                return try await SyncPreparation(
+                    name: name, source: source, arguments: sync, isDryRun: true
+                ).session(for: rendered, on: connection)
+            }
+        } hint: {
+            await ApplicationHint(connection: connection).text(instead: $0)
+        }
     }
 }
 

@@ -50,11 +50,17 @@ struct SyncPreparation {
         do {
             return try await session.prepare(rendered.objects)
         } catch .plan(let failure) {
-            let patterns = arguments.resource.map(\.text).joined(separator: ", ")
-            let hint = failure == .nothingSelected ? ": \(patterns)" : ""
-            throw CommandFailure(.usage, failure.description + hint)
+            throw CommandFailure(failure, arguments.resource)
         } catch .client(let failure) {
             throw CommandFailure(unreachable: failure)
         }
+    }
+}
+
+extension CommandFailure {
+    /// Why there is no plan.
+    init(_ failure: PlanFailure, _ selection: [ResourceArgument]) {
+        let patterns = selection.map(\.text).joined(separator: ", ")
+        self.init(.usage, failure.description + (failure == .nothingSelected ? ": \(patterns)" : ""))
     }
 }

@@ -125,14 +125,3 @@ extension LogLevel {
         }
     }
 }
-
-extension ClusterOptions {
-    /// Refuses a command that would leave the work to a controller: there is none yet.
-    func demandDirectUse(core: Bool, command: String) throws {
-        guard !core, !embedded else { return }
-        throw CommandFailure(
-            .usage,
-            "\(command) works with --core or --embedded only in this version: a controller that could do it is not part of it"
-        )
-    }
-}

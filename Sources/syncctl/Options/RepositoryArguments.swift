@@ -40,6 +40,9 @@ struct RepositoryArguments: ParsableArguments {
                 """))
     var appNamespace: String?
 
+    @Flag(help: "Read sources of an Application that are folders of this machine (file://), too.")
+    var allowLocalRepositories = false
+
     func validate() throws {
         if path != nil, helmChart != nil {
             throw ValidationError("--path and --helm-chart cannot be combined")
@@ -66,12 +69,17 @@ struct RepositoryArguments: ParsableArguments {
     /// - Parameters:
     ///   - settings: With which programs.
     ///   - secrets: Of the cluster, with credentials.
+    ///   - application: Whose sources are read; `nil`: what the command line says. Who wrote an Application is not who
+    ///     runs this process: folders of this machine are read for it only where that was allowed.
     /// - Returns: A service for one rendering.
     /// - Throws: ``CommandFailure`` for a file that cannot be read.
-    func service(_ settings: RenderSettings, secrets: [KubeObject]) throws -> ManifestService {
-        let credentials = try credentials(secrets)
+    func service(
+        _ settings: RenderSettings, secrets: [KubeObject], for application: Application? = nil
+    ) throws -> ManifestService {
+        let urls = application?.spec.sources.all.map(\.repositoryURL) ?? [repo].compactMap { $0 }
+        let credentials = try credentials(secrets, for: urls)
         var git = GitRepositories.Settings(cache: FilePath(Self.cache))
-        git.transports = [.https, .http, .ssh, .file]
+        if application == nil || allowLocalRepositories { git.transports = [.https, .http, .ssh, .file] }
         let trust = try trust()
         git.trust = { trust }
         git.credential = { url, project in credentials.credential(for: url, project: project) }
@@ -88,17 +96,23 @@ struct RepositoryArguments: ParsableArguments {
         }
     }
 
-    private func credentials(_ secrets: [KubeObject]) throws -> RepositoryCredentials {
-        guard let repo, sshKey != nil || gitTokenFile != nil else {
+    private func credentials(
+        _ secrets: [KubeObject], for urls: [String]
+    ) throws -> RepositoryCredentials {
+        guard !urls.isEmpty, sshKey != nil || gitTokenFile != nil else {
             let credentials = RepositoryCredentials(secrets: secrets)
             credentials.problems.forEach { Console.error("warning: \($0)") }
             return credentials
         }
-        var own = RepositoryCredential(url: repo)
-        own.username = gitUser ?? ""
-        own.password = try gitTokenFile.map(text)?.trimmed ?? ""
-        own.sshPrivateKey = try sshKey.map(text) ?? ""
-        return RepositoryCredentials([own])
+        let (password, key) = (try gitTokenFile.map(text)?.trimmed ?? "", try sshKey.map(text) ?? "")
+        return RepositoryCredentials(
+            urls.map { url in
+                var own = RepositoryCredential(url: url)
+                own.username = gitUser ?? ""
+                own.password = password
+                own.sshPrivateKey = key
+                return own
+            })
     }
 
     private func trust() throws -> RepositoryTrust {

@@ -58,18 +58,22 @@ struct SourceOptions: ParsableArguments {
     /// - Returns: The objects and their revision; `nil` for a repository, see ``render(for:on:)``.
     /// - Throws: ``CommandFailure`` that says what is wrong with which file.
     func renderEarly(for name: AppName) async throws -> RenderedSource? {
-        guard !repository.needsSecrets else { return nil }
-        guard local != nil || repository.repo != nil else {
-            throw CommandFailure(
-                .usage, "--core needs --local DIR, the directory with the manifests, or --repo URL --path DIR"
-            )
-        }
+        guard !repository.needsSecrets, isGiven else { return nil }
         guard let local else { return try checked(await renderRepository(for: name, [])) }
         return try checked(await renderLocal(local, for: name))
     }
 
+    /// Whether the command line says what the source is.
+    var isGiven: Bool { local != nil || repository.repo != nil }
+
     /// Makes the manifests of a repository, with credentials from the cluster's Secrets.
     func render(for name: AppName, on connection: Connection) async throws -> RenderedSource {
+        guard isGiven else {
+            throw CommandFailure(
+                .usage,
+                "--core needs --local DIR, the directory with the manifests, or --repo URL --path DIR, where there is no "
+                    + "Application '\(name)' that says it")
+        }
         let secrets = RepositorySecrets(
             cluster: connection.cluster, namespace: repository.appNamespace ?? "argocd")
         return try checked(await renderRepository(for: name, secrets.read()))
@@ -107,10 +111,27 @@ struct SourceOptions: ParsableArguments {
         }
     }
 
+    /// Makes the manifests of files of this machine as an Application's source would be made, but for what the command
+    /// line says of its tool.
+    func renderLocal(_ local: String, for application: Application) async throws -> RenderedSource {
+        var source = application.spec.sources.all.first ?? ApplicationSource()
+        source.chart = ""
+        let identity = RenderIdentity(
+            application: application.metadata.name, namespace: application.spec.destination.namespace,
+            project: application.spec.project)
+        return try checked(await renderLocal(local, source, identity))
+    }
+
     private func renderLocal(_ local: String, for name: AppName) async throws -> RenderedSource {
-        var source = ApplicationSource()
-        try tools.fill(&source)
         let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
+        return try await renderLocal(local, ApplicationSource(), identity)
+    }
+
+    private func renderLocal(
+        _ local: String, _ source: ApplicationSource, _ identity: RenderIdentity
+    ) async throws -> RenderedSource {
+        var source = source
+        try tools.fill(&source)
         do throws(RenderFailure) {
             return try await LocalRendering(settings: tools.settings).render(
                 local, top: localRepoRoot, source: source, identity: identity)

@@ -98,6 +98,49 @@ struct SyncArguments: ParsableArguments {
     }
 }
 
+extension SyncArguments {
+    /// What is asked of an Application, as far as its `operation` can say it.
+    var wish: SyncWish {
+        var wish = SyncWish()
+        wish.prune = prune
+        wish.strategy =
+            switch strategy {
+            case .hook: .hook(force: force)
+            case .apply: .apply(force: force)
+            }
+        wish.options = syncOption
+        if replace { wish.options.append("Replace=true") }
+        return wish
+    }
+
+    /// Puts over what an Application wants what was said here.
+    func overlay() throws -> @Sendable (inout SyncRequest) -> Void {
+        var own = SyncRequest(
+            tracking: Tracking(application: "", destinationNamespace: ""), revision: "",
+            startedAt: Timestamp(seconds: 0))
+        try fill(&own)
+        let (said, saysOptions) = (own, !syncOption.isEmpty)
+        return { request in
+            request.switches.prune = said.switches.prune
+            request.switches.force = said.switches.force
+            request.switches.replace = said.switches.replace || request.switches.replace
+            request.switches.forceAdopt = said.switches.forceAdopt
+            request.switches.confirmPrune = said.switches.confirmPrune || request.switches.confirmPrune
+            request.strategy = said.strategy
+            request.validation = said.validation
+            request.selection = said.selection
+            // C14: of any, only these count.
+            if saysOptions { request.options = said.options }
+            let rules = request.reading.ignoreRules
+            let policy = request.reading.defaultHookPolicy
+            request.reading = said.reading
+            request.reading.ignoreRules = rules.adding(said.reading.ignoreRules)
+            request.reading.defaultHookPolicy = said.reading.defaultHookPolicy ?? policy
+            request.timeout = said.timeout ?? request.timeout
+        }
+    }
+}
+
 extension [GroupKind] {
     /// Says which kinds may not be listed, and what follows.
     func warn(_ consequence: String) {

@@ -6,6 +6,8 @@ public struct SyncWish: Hashable, Sendable {
     public var revision = ""
     /// Revisions by the place of their source, from 0.
     public var revisions: [Int: String] = [:]
+    /// Revisions by the name of their source.
+    public var revisionsByName: [String: String] = [:]
     public var prune = false
     public var dryRun = false
     public var strategy = SyncOperation.Strategy.hook(force: false)
@@ -20,6 +22,9 @@ public struct SyncWish: Hashable, Sendable {
     /// Objects as JSON, instead of the source's (S121).
     public var manifests: [String] = []
 
+    /// Whether a controller finds out what is newest; this process always looks.
+    public var isForController = true
+
     public init() {}
 
     /// The operation for an Application as it is.
@@ -33,13 +38,27 @@ public struct SyncWish: Hashable, Sendable {
         for application: Application, now: Timestamp
     ) throws(RequestRefusal) -> OperationRequest {
         try check(application)
+        var request = try preview(of: application, now: now)
+        request.sync?.resources = try chosen(of: application.status)
+        return request
+    }
+
+    /// The operation for an Application, whether or not it may be asked for now, and of everything.
+    ///
+    /// - Parameters:
+    ///   - application: As it was just read.
+    ///   - now: The time.
+    /// - Returns: What is planned or compared.
+    /// - Throws: ``RequestRefusal`` for a source that it does not have.
+    public func preview(
+        of application: Application, now: Timestamp
+    ) throws(RequestRefusal) -> OperationRequest {
         var sync = SyncOperation()
         try fillRevisions(&sync, application, now)
         sync.prune = prune
         sync.dryRun = dryRun
         sync.strategy = strategy
         sync.manifests = manifests
-        sync.resources = try chosen(of: application.status)
         sync.options = options.isEmpty ? application.spec.syncPolicy.options : SyncOptions(options)
         var request = OperationRequest(sync)
         request.initiator = OperationRequest.Initiator(username: Self.user)
@@ -73,7 +92,10 @@ public struct SyncWish: Hashable, Sendable {
         _ sync: inout SyncOperation, _ application: Application, _ now: Timestamp
     ) throws(RequestRefusal) {
         let sources = application.spec.sources
-        let isLeft = application.status.reconciledAt.map { now.since($0) > Self.longAgo } ?? false
+        let revisions = try places(among: sources.all)
+        let isLeft =
+            isForController
+            && (application.status.reconciledAt.map { now.since($0) > Self.longAgo } ?? false)
         guard case .several(let all) = sources else {
             if let place = revisions.keys.first(where: { $0 != 0 }) { throw .noSuchSource("\(place + 1)") }
             sync.revision = revisions[0] ?? revision
@@ -88,6 +110,18 @@ public struct SyncWish: Hashable, Sendable {
             throw .noSuchSource("\(place + 1)")
         }
         sync.revisions = all.indices.map { revisions[$0] ?? all[$0].targetRevision }
+    }
+
+    /// The revisions by place, those given by name among them.
+    private func places(among sources: [ApplicationSource]) throws(RequestRefusal) -> [Int: String] {
+        var places = revisions
+        for (name, revision) in revisionsByName {
+            guard let place = sources.firstIndex(where: { $0.name == name }) else {
+                throw .noSuchSource(name)
+            }
+            places[place] = revision
+        }
+        return places
     }
 
     /// C12: only what the status knows can be chosen.

@@ -19,8 +19,19 @@ struct ApplicationAccess: Sendable {
 
     func namespace(of name: AppName) -> String { name.namespace ?? namespace }
 
+    func key(of name: AppName) -> ObjectKey {
+        ObjectKey(
+            group: Application.kind.group, kind: Application.kind.kind, namespace: namespace(of: name),
+            name: name.name)
+    }
+
     func get(_ name: AppName) async throws(KindStoreFailure) -> KubeObject {
         try await store.get(name.name, in: namespace(of: name))
+    }
+
+    /// `nil` if there is no such Application.
+    func find(_ name: AppName) async throws(KindStoreFailure) -> KubeObject? {
+        try await store.find(name.name, in: namespace(of: name))
     }
 
     /// What the windows of an Application's project say at the moment; a project that cannot be read stops nobody here,
@@ -79,20 +90,39 @@ extension ClusterOptions {
         in appNamespace: String?, _ body: (ApplicationAccess) async throws -> Result
     ) async throws -> Result {
         try await connected { connection in
-            do {
-                return try await body(ApplicationAccess(connection, namespace: appNamespace))
-            } catch let failure as KindStoreFailure {
-                throw CommandFailure(failure)
-            } catch let refusal as RequestRefusal {
-                throw CommandFailure(.refusal(refusal))
-            } catch let failure as ClientFailure {
-                throw CommandFailure(.client(failure))
+            try await CommandFailure.explaining {
+                try await body(ApplicationAccess(connection, namespace: appNamespace))
+            } hint: { key in
+                await ApplicationHint(connection: connection).text(instead: key)
             }
         }
     }
 }
 
 extension CommandFailure {
+    /// Does something, and says of what came in the way what a person can do about it.
+    ///
+    /// - Parameters:
+    ///   - body: What is done.
+    ///   - hint: What may be meant instead of an object that is not there; empty for nothing.
+    /// - Returns: What the body returns.
+    /// - Throws: ``CommandFailure``.
+    static func explaining<Result>(
+        _ body: () async throws -> Result, hint: (ObjectKey) async -> String = { _ in "" }
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch KindStoreFailure.missing(let key) {
+            throw CommandFailure(.unmet, KindStoreFailure.missing(key).description + (await hint(key)))
+        } catch let failure as KindStoreFailure {
+            throw CommandFailure(failure)
+        } catch let refusal as RequestRefusal {
+            throw CommandFailure(.refusal(refusal))
+        } catch let failure as ClientFailure {
+            throw CommandFailure(.client(failure))
+        }
+    }
+
     /// What came in the way at an object of the cluster.
     init(_ failure: KindStoreFailure) {
         switch failure {

@@ -24,11 +24,7 @@ struct SyncRequestOptions: ParsableArguments {
     @Option(help: "NAME=VALUE that is shown with the operation. Repeatable.")
     var info: [String] = []
 
-    @Option(help: "Revision of one of several sources, see --source-positions. Repeatable.")
-    var revisions: [String] = []
-
-    @Option(help: "Which source each of --revisions is for, from 1. Repeatable.")
-    var sourcePositions: [Int] = []
+    @OptionGroup var sources: SourceRevisionOptions
 
     @Option(help: "How often a failed operation is tried again; negative: without end.")
     var retryLimit: Int64 = 0
@@ -38,12 +34,6 @@ struct SyncRequestOptions: ParsableArguments {
     @Flag(help: "Retries take the newest revision.") var retryRefresh = false
 
     func validate() throws {
-        guard revisions.count == sourcePositions.count else {
-            throw ValidationError("as many --source-positions as --revisions are needed")
-        }
-        guard sourcePositions.allSatisfy({ $0 > 0 }) else {
-            throw ValidationError("--source-positions count from 1")
-        }
         for text in [retryBackoffDuration, retryBackoffMaxDuration] { _ = try DurationArgument.parse(text) }
     }
 
@@ -60,20 +50,12 @@ struct SyncRequestOptions: ParsableArguments {
 
     /// What is asked for.
     func wish(_ arguments: SyncArguments, revision: String?, dryRun: Bool) throws -> SyncWish {
-        var wish = SyncWish()
+        var wish = arguments.wish
         wish.revision = revision ?? ""
-        wish.revisions = Dictionary(zip(sourcePositions.map { $0 - 1 }, revisions)) { _, last in last }
-        wish.prune = arguments.prune
+        sources.fill(&wish)
         wish.dryRun = dryRun
-        wish.strategy =
-            switch arguments.strategy {
-            case .hook: .hook(force: arguments.force)
-            case .apply: .apply(force: arguments.force)
-            }
         wish.selection = ResourceSelection(arguments.resource.map(\.pattern))
         wish.filters = arguments.resource.map(\.text)
-        wish.options = arguments.syncOption
-        if arguments.replace { wish.options.append("Replace=true") }
         if serverSide { wish.options.append("ServerSideApply=true") }
         if applyOutOfSyncOnly { wish.options.append("ApplyOutOfSyncOnly=true") }
         wish.retry = retry

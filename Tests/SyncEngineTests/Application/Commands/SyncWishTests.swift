@@ -49,6 +49,9 @@ struct SyncWishTests {
             rule: "S113 an Application that nobody has looked at for a day is synced to what was compared",
             sync: ["revision": "0123456789abcdef0123456789abcdef01234567"]),
         Case(
+            rule: "S113 who looks at the source itself needs no such revision",
+            wish: { $0.isForController = false }, sync: ["revision": .null]),
+        Case(
             rule: "S113 of an automatic sync the tracked revision may be asked for",
             application: ["syncPolicy": ["automated": [:]]], wish: { $0.revision = "main" },
             sync: ["revision": "main"]),
