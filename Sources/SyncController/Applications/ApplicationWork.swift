@@ -17,7 +17,7 @@ public struct ApplicationWork: Sendable {
     public let cluster: Cluster
     /// As it was just read.
     public let application: Application
-    let renderer: any ManifestRenderer
+    public let renderer: any ManifestRenderer
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:

@@ -16,6 +16,7 @@ public struct ApplicationController: Sendable {
     private let book: ApplicationBook
     private let wishes = RefreshWishes()
     private let desk = OperationDesk()
+    private let holds = ForeignHolds()
     private let queue = WorkQueue<ObjectKey>()
     private let shared: SharedWatches
     private let tickets: AsyncStream<OperationDesk.Ticket>
@@ -154,7 +155,7 @@ public struct ApplicationController: Sendable {
                 book.note(object)
                 let application = Application(object)
                 isManual = application.operation?.initiator.isAutomated != true
-                try await operate(ticket, application, calls)
+                rest = try await operate(ticket, application, calls)
             }
         } catch {
             Logger.current.warning(
@@ -167,29 +168,46 @@ public struct ApplicationController: Sendable {
         queue.add(key, after: rest)
     }
 
+    /// - Returns: After how long to look at the Application again.
     private func operate(
         _ ticket: OperationDesk.Ticket, _ application: Application, _ calls: ApplicationCalls
-    ) async throws(ClientFailure) {
-        guard let request = application.operation else { return }
+    ) async throws(ClientFailure) -> Duration {
+        guard let request = application.operation else { return .zero }
+        let left = OwnOperation.left(of: application)
+        if left != nil, let wait = try await holdOfAnother(application) { return wait }
         let recorder = OperationRecorder(calls: calls, written: application.status.operation) { [book] in
             book.note($0)
         }
         guard let project = try await project(application.spec.project) else {
-            return await refuse(request, application, recorder)
+            await refuse(request, application, recorder)
+            return .zero
         }
         let run = OperationRun(
             place: LivePlace(shared), renderer: renderer, settings: settings, now: now,
             termination: ticket.termination, approval: ticket.approval, recorder: recorder, calls: calls,
             project: project)
-        if let left = application.status.operation, !left.phase.isCompleted {
+        if let left {
             await run.run(application, from: left)
-            return
+            return .zero
         }
         let live = shared.objects.objects(labelled: application.tracking(in: settings.namespace).labelValue)
         let start = Resumption.newStart(
             now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(
             application, from: .accepted(request, at: start, by: application))
+        return .zero
+    }
+
+    /// How long somebody who does not lead may still run the operation; `nil` where nobody does.
+    private func holdOfAnother(_ application: Application) async throws(ClientFailure) -> Duration? {
+        do throws(ClientFailure) {
+            return try await holds.wait(
+                for: application.key, application.tracking(in: settings.namespace), cluster.client,
+                in: settings.namespace)
+        } catch {
+            guard error.refusal?.isForbidden == true else { throw error }
+            return nil
+        }
     }
 
     /// The project of that name; one that the watch has not shown yet is asked for.

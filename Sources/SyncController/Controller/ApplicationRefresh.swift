@@ -23,19 +23,25 @@ struct ApplicationRefresh: Sendable {
     ///   - application: As it is in the cluster.
     ///   - project: The project that it names; `nil` if there is none.
     ///   - need: How fresh the manifests have to be.
+    ///   - given: What was synced instead of what the sources want (S121).
     /// - Returns: The status as it has to be.
     /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked: then nothing is known.
     func run(
-        _ application: Application, project: AppProject?, need: RefreshNeed
+        _ application: Application, project: AppProject?, need: RefreshNeed,
+        manifests given: ApplicationManifests? = nil
     ) async throws(ClientFailure) -> Outcome {
         let level = need.level
         let problems = self.problems(application, project)
         guard problems.isEmpty else { return failed(application, .invalidSpecError, problems, level) }
         let manifests: ApplicationManifests
-        do {
-            manifests = try await renderer.manifests(for: request(application, need))
-        } catch {
-            return failed(application, .comparisonError, [error.message], level)
+        if let given {
+            manifests = given
+        } else {
+            do {
+                manifests = try await renderer.manifests(for: request(application, need))
+            } catch {
+                return failed(application, .comparisonError, [error.message], level)
+            }
         }
         let prepared: SyncSession.Prepared
         do {

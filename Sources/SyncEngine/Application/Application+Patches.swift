@@ -20,6 +20,20 @@ extension Application {
         return JSONPatch(operations)
     }
 
+    /// Asks for an operation and accepts it in one write (S112): nobody else can begin it in between.
+    ///
+    /// - Parameter state: The state that the operation begins in.
+    /// - Returns: A patch that fails if the Application has become another in between.
+    public func accepting(_ state: OperationState) -> JSONPatch {
+        var operations: [JSONPatch.Operation] = [
+            .test(at("metadata", "resourceVersion"), .string(metadata.resourceVersion)),
+            .add(at("operation"), state.request?.json ?? [:]),
+        ]
+        if !hasStatus { operations.append(.add(at("status"), [:])) }
+        operations.append(.add(at("status", "operationState"), state.json))
+        return JSONPatch(operations)
+    }
+
     /// The history as a whole.
     public static func recording(_ history: [HistoryEntry]) -> MergePatch {
         MergePatch(["status": ["history": .array(history.map(\.json))]])

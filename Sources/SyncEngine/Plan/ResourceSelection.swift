@@ -42,6 +42,23 @@ public struct ResourceSelection: Hashable, Sendable {
         self.patterns = patterns
     }
 
+    /// The objects that bear one of some labels, by group, kind and name (C13).
+    ///
+    /// - Parameters:
+    ///   - labels: Any of them.
+    ///   - objects: All that the manifests have.
+    public init(labelled labels: [(name: String, value: String)], among objects: [KubeObject]) {
+        let chosen = objects.filter { object in
+            !object.name.isEmpty && labels.contains { object.label($0.name) == $0.value }
+        }
+        patterns = chosen.map { object in
+            Pattern(
+                SyncOperation.Resource(
+                    group: object.groupVersionKind.group, kind: object.kind, namespace: "", name: object.name
+                ))
+        }
+    }
+
     public var isEverything: Bool { patterns.isEmpty }
 
     /// Any inclusion, or none given, and no exclusion.

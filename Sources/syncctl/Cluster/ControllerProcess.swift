@@ -1,11 +1,9 @@
-import Glibc
 import KubeClient
 import KubeCore
 import KubeRuntime
 import SyncController
 import SyncEngine
 import SyncSources
-import Synchronization
 
 /// A controller as a process: probes and metrics beside it, leadership before it, an end in good order after it.
 struct ControllerProcess {
@@ -19,8 +17,6 @@ struct ControllerProcess {
     /// Where git hosts tell of pushes; 0 for nowhere.
     var webhookPort: Int
     var elects: Bool
-
-    private static let lease = "syncctl-controller"
 
     func run(until signals: StopSignals) async throws {
         let metrics = Metrics()
@@ -38,15 +34,16 @@ struct ControllerProcess {
     private func lead(_ transport: any HTTPTransport, until signals: StopSignals) async throws {
         guard elects else { return try await work(transport) { await signals.first() } }
         let election = LeaderElection(
-            client: APIClient(transport: transport), namespace: settings.namespace, name: Self.lease,
-            identity: Self.identity)
+            client: APIClient(transport: transport), namespace: settings.namespace,
+            name: ControllerSighting.lease,
+            identity: ProcessIdentity.random())
         let (stop, tell) = AsyncStream<Never>.makeStream()
-        let isLeading = Flag()
+        let isLeading = Occurrence()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     try await election.lead { token in
-                        isLeading.raise()
+                        isLeading.happen()
                         try await work(LeasedTransport(transport, while: token)) { for await _ in stop {} }
                     }
                 }
@@ -57,7 +54,7 @@ struct ControllerProcess {
                 defer { group.cancelAll() }
                 try await group.next()
                 // Work ends with the signal, and then lets go of the lease; who only waits for it has none.
-                if isLeading.isRaised { try await group.next() }
+                if isLeading.hasHappened { try await group.next() }
             }
         } catch let lost as LeaseLost {
             throw CommandFailure(.unavailable, "\(lost)")
@@ -93,23 +90,4 @@ struct ControllerProcess {
             throw CommandFailure(.usage, "--webhook-port: \(failure)")
         }
     }
-
-    /// Of this process alone: the Pod's name, which is its host's, and chance.
-    private static var identity: String {
-        var name = [CChar](repeating: 0, count: 256)
-        let isNamed = unsafe gethostname(&name, name.count - 1) == 0
-        let host =
-            isNamed
-            ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "host"
-        return "\(host)_\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-    }
-}
-
-/// Something that has happened once, told from one task to another.
-private final class Flag: Sendable {
-    private let state = Mutex(false)
-
-    var isRaised: Bool { state.withLock { $0 } }
-
-    func raise() { state.withLock { $0 = true } }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import KubeClient
 import KubeCore
@@ -92,9 +91,9 @@ struct AppDiffCommand: AsyncParsableCommand {
         wish.revision = source.local == nil ? source.revision ?? "" : ""
         sources.fill(&wish)
         let (manifests, _) = try await own.manifests(of: wish)
-        let arguments = try sync.overlay()
+        let overlay = try sync.overlay(sync.selection(among: manifests.objects))
         do throws(ApplicationWork.Failure) {
-            let (prepared, report) = try await own.work.compare(manifests, adjust: arguments)
+            let (prepared, report) = try await own.work.compare(manifests, adjust: overlay)
             own.warn(of: prepared, prunes: sync.prune)
             return report
         } catch {
@@ -115,41 +114,8 @@ struct AppDiffCommand: AsyncParsableCommand {
     }
 
     private func show(_ report: DiffSession.Report) async throws -> ExitStatus {
-        for (key, reason) in report.unasked.sorted(by: { $0.key < $1.key }) {
-            Console.error("warning: \(key) is compared without the API server's dry run: \(reason)")
-        }
-        let differs = try await print(report)
-        for (key, problem) in report.problems.sorted(by: { $0.key < $1.key }) {
-            Console.error("error: \(key): \(problem)")
-        }
+        let differs = try await DiffOutput(format: output, color: color).show(report)
         guard report.problems.isEmpty else { return .usage }
         return differs && exitCode ? .failed : .done
     }
-
-    /// Prints the differences.
-    ///
-    /// - Returns: Whether there are any.
-    /// - Throws: ``CommandFailure`` of an external program.
-    private func print(_ report: DiffSession.Report) async throws -> Bool {
-        let environment = ProcessInfo.processInfo.environment
-        guard output == .diff else {
-            Console.print(report.json.text(.pretty))
-            return !report.diffs.isEmpty
-        }
-        guard !report.diffs.isEmpty else { return false }
-        if let external = ExternalDiff(environment) { return try await external.show(report.diffs) }
-        let isColored = color.isColored(isTerminal: Console.isTerminal, environment: environment)
-        for diff in report.diffs {
-            let text = DiffText(
-                diff: diff, reason: report.reasons[diff.key] ?? "", isColored: isColored)
-            Console.print(text.lines.joined(separator: "\n"))
-        }
-        return true
-    }
-}
-
-/// What `-o` of `app diff` chooses.
-enum DiffFormat: String, ExpressibleByArgument, CaseIterable {
-    case diff
-    case json
 }

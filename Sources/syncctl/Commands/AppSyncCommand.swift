@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubeClient
 import KubeCore
 import SyncController
 import SyncEngine
@@ -31,6 +32,7 @@ struct AppSyncCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Source and destination") var source: SourceOptions
     @OptionGroup(title: "Sync") var sync: SyncArguments
+    @OptionGroup var preview: PreviewOptions
     @OptionGroup(title: "By a controller") var request: SyncRequestOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
@@ -58,25 +60,60 @@ struct AppSyncCommand: AsyncParsableCommand {
         let early = try await source.renderEarly(for: name)
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let reading = Watchdog(after: limit, waitingFor: "the API server")
-        let progress = try await cluster.connected { connection in
-            let rendered: RenderedSource
-            if let early {
-                rendered = early
-            } else {
-                rendered = try await source.render(for: name, on: connection)
+        let status = try await cluster.connected { connection in
+            try await CommandFailure.explaining {
+                switch try await source.subject(name, early, isDirect: true, on: connection) {
+                case .manifests(let rendered):
+                    let preparation = SyncPreparation(
+                        name: name, source: source, arguments: sync, isDryRun: dryRun)
+                    let (session, prepared) = try await preparation.session(for: rendered, on: connection)
+                    reading.stop()
+                    guard try await agrees(to: prepared, of: name, on: connection) else {
+                        return ExitStatus.done
+                    }
+                    return try await sync(session, prepared, limit: limit)
+                case .application(let own):
+                    let wish = try await own.wish(request, sync, preview)
+                    reading.stop()
+                    guard !dryRun else {
+                        let (session, prepared) = try await own.plan(wish ?? SyncWish(), sync)
+                        return try await sync(session, prepared, limit: limit)
+                    }
+                    guard let wish else { return ExitStatus.done }
+                    return try await sync(own, wish)
+                }
             }
-            return try await sync(name, rendered, connection, limit: limit, reading)
         }
-        ExitStatus.exit(AppSyncCommand.status(of: progress))
+        ExitStatus.exit(status)
+    }
+
+    /// Where a look at the changes was asked for, what comes of it.
+    private func agrees(
+        to prepared: SyncSession.Prepared, of name: AppName, on connection: Connection
+    ) async throws -> Bool {
+        guard preview.previewChanges else { return true }
+        return try await preview.agrees(
+            to: DiffSession(cluster: connection.cluster).run(prepared), of: name)
+    }
+
+    private func sync(_ own: OwnWork, _ wish: SyncWish) async throws -> ExitStatus {
+        let termination = TerminationRequest()
+        let signals = Signals(termination)
+        defer { signals.stop() }
+        do {
+            return try await logs(own.access.connection.cluster).beside(isWanted: request.logs) { tell in
+                try await OwnSync(
+                    own: own, wish: wish, arguments: sync, reporter: reporter(), tellOfHook: tell
+                ).run(termination)
+            }
+        } catch let failure as ApplicationWork.Failure {
+            throw CommandFailure(failure, own.name, sync)
+        }
     }
 
     private func sync(
-        _ name: AppName, _ rendered: RenderedSource, _ connection: Connection, limit: Duration?,
-        _ reading: Watchdog
-    ) async throws -> SyncProgress {
-        let preparation = SyncPreparation(name: name, source: source, arguments: sync, isDryRun: dryRun)
-        let (session, prepared) = try await preparation.session(for: rendered, on: connection)
-        reading.stop()
+        _ session: SyncSession, _ prepared: SyncSession.Prepared, limit: Duration?
+    ) async throws -> ExitStatus {
         // SyncFail hooks may take as long again, and the last writes a little longer.
         let running = Watchdog(after: limit.map { $0 * 2 + .seconds(30) }, waitingFor: "the operation to end")
         let progress: SyncProgress
@@ -89,7 +126,7 @@ struct AppSyncCommand: AsyncParsableCommand {
             await reporter.finish(progress.operation)
         }
         running.stop()
-        return progress
+        return AppSyncCommand.status(of: progress)
     }
 
     private func carryOut(
@@ -99,12 +136,19 @@ struct AppSyncCommand: AsyncParsableCommand {
         let signals = Signals(termination)
         defer { signals.stop() }
         do {
-            return try await session.run(prepared, termination: termination) { progress in
-                if !progress.isFinished { await reporter.show(progress.operation) }
+            return try await logs(session.cluster).beside(isWanted: request.logs && !dryRun) { tell in
+                try await session.run(prepared, termination: termination) { progress in
+                    if !progress.isFinished { await reporter.show(progress.operation) }
+                    progress.operation.runningHooks.forEach(tell)
+                }
             }
-        } catch {
-            throw CommandFailure(unreachable: error)
+        } catch let failure as ClientFailure {
+            throw CommandFailure(unreachable: failure)
         }
+    }
+
+    private func logs(_ cluster: Cluster) -> HookLogs {
+        HookLogs(cluster: cluster, isBesideOutput: output == .json || output == .jsonl)
     }
 
     private func reporter() -> any SyncReporter {

@@ -40,6 +40,7 @@ struct SyncPreparation {
             tracking: Tracking(application: name.instance, destinationNamespace: destination),
             revision: source.recordedRevision(of: rendered), startedAt: WallClock.now())
         try arguments.fill(&request)
+        request.selection = try arguments.selection(among: rendered.objects)
         request.switches.dryRun = isDryRun
         return request
     }

@@ -32,7 +32,8 @@ struct ClusterOptions: ParsableArguments {
             "Path of the kubeconfig file; else $KUBECONFIG, then ~/.kube/config, then the Pod's own account.")
     var kubeconfig: String?
 
-    @Option(help: "Name of the kubeconfig context to use.")
+    @Option(
+        name: [.long, .customLong("kube-context")], help: "Name of the kubeconfig context to use.")
     var context: String?
 
     @Option(help: "Name of the kubeconfig cluster to use.")

@@ -20,6 +20,12 @@ struct SyncArguments: ParsableArguments {
     )
     var resource: [ResourceArgument] = []
 
+    @Option(
+        help:
+            "Sync only what bears this label in the manifests: NAME=VALUE. No hooks run. Repeatable: any counts."
+    )
+    var label: [String] = []
+
     @Option(help: "hook, or apply: then hooks are left out.")
     var strategy: StrategyArgument = .hook
 
@@ -68,11 +74,37 @@ struct SyncArguments: ParsableArguments {
 
     /// A typo in an option would change what is pruned or created without a word.
     func validate() throws {
+        guard label.isEmpty || resource.isEmpty else {
+            throw ValidationError("give either --resource or --label")
+        }
+        if let bad = label.first(where: { Self.pair($0) == nil }) {
+            throw ValidationError("--label \(bad): write NAME=VALUE")
+        }
         guard !lenientAnnotations, let unknown = syncOption.first(where: { !KnownSyncOption.accepts($0) })
         else {
             return
         }
         throw ValidationError("'\(unknown)' is no sync option; known are \(KnownSyncOption.text)")
+    }
+
+    /// `NAME=VALUE`
+    private static func pair(_ text: String) -> (name: String, value: String)? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        return parts.count == 2 && !parts[0].isEmpty ? (parts[0], parts[1]) : nil
+    }
+
+    /// What is to be synced of some objects, by --resource or --label.
+    ///
+    /// - Parameter objects: All that the manifests have.
+    /// - Returns: Everything, where neither was given.
+    /// - Throws: ``RequestRefusal`` if no object bears one of the labels (C13).
+    func selection(among objects: [DesiredObject]) throws -> ResourceSelection {
+        guard !label.isEmpty else { return ResourceSelection(resource.map(\.pattern)) }
+        let selection = ResourceSelection(
+            labelled: label.compactMap(Self.pair), among: objects.map(\.object))
+        guard !selection.isEverything else { throw RequestRefusal.nothingSelected(label) }
+        return selection
     }
 
     /// Puts into a request what the arguments say.
@@ -114,7 +146,7 @@ extension SyncArguments {
     }
 
     /// Puts over what an Application wants what was said here.
-    func overlay() throws -> @Sendable (inout SyncRequest) -> Void {
+    func overlay(_ selection: ResourceSelection) throws -> @Sendable (inout SyncRequest) -> Void {
         var own = SyncRequest(
             tracking: Tracking(application: "", destinationNamespace: ""), revision: "",
             startedAt: Timestamp(seconds: 0))
@@ -128,7 +160,7 @@ extension SyncArguments {
             request.switches.confirmPrune = said.switches.confirmPrune || request.switches.confirmPrune
             request.strategy = said.strategy
             request.validation = said.validation
-            request.selection = said.selection
+            request.selection = selection
             // C14: of any, only these count.
             if saysOptions { request.options = said.options }
             let rules = request.reading.ignoreRules

@@ -33,6 +33,24 @@ enum Program {
         return (try await ending, value)
     }
 
+    /// Runs it beside something, and ends it at once when that is done.
+    static func beside(
+        _ arguments: [String], environment: [String: String] = [:],
+        _ body: @Sendable (_ kill: @Sendable () -> Void) async throws -> Void
+    ) async throws {
+        _ = try await Subprocess.run(
+            .name("env"), arguments: Arguments(environment.map { "\($0)=\($1)" } + [path] + arguments),
+            input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            let kill: @Sendable () -> Void = {
+                // A process that is gone already is as dead as it should be.
+                try? execution.send(signal: .kill)
+            }
+            defer { kill() }
+            try await body(kill)
+        }
+    }
+
     private static func stream(
         _ arguments: [String], to feed: AsyncStream<String>.Continuation
     ) async throws -> Ending {

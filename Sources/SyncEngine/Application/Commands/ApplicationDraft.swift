@@ -20,6 +20,9 @@ public struct ApplicationDraft: Hashable, Sendable {
     /// Whether deleting it deletes its resources (S185).
     public var setsFinalizer = false
 
+    /// Whether a spec that could never be synced is refused.
+    public var isChecked = true
+
     public init(base: KubeObject = KubeObject([:]), name: String, namespace: String, edit: SpecEdit) {
         self.base = base
         self.name = name
@@ -62,7 +65,7 @@ public struct ApplicationDraft: Hashable, Sendable {
         var spec = try edit.applied(to: base["spec"]?.object ?? JSONObject())
         if spec["project"] == nil { spec["project"] = "default" }
         object["spec"] = .object(spec)
-        try Self.check(object)
+        if isChecked { try Self.check(object) }
         return object
     }
 

@@ -10,6 +10,26 @@ public struct SpecEdit: Hashable, Sendable {
         /// From 1.
         case position(Int)
         case name(String)
+
+        /// The sources that are meant; without a choice all.
+        ///
+        /// - Parameter sources: All that there are.
+        /// - Returns: In their order.
+        /// - Throws: ``RequestRefusal/noSuchSource(_:)``.
+        public func chosen(
+            of sources: [ApplicationSource]
+        ) throws(RequestRefusal) -> [ApplicationSource] {
+            switch self {
+            case .only: return sources
+            case .position(let position):
+                guard sources.indices.contains(position - 1) else { throw .noSuchSource("\(position)") }
+                return [sources[position - 1]]
+            case .name(let name):
+                let named = sources.filter { $0.name == name }
+                guard !named.isEmpty else { throw .noSuchSource(name) }
+                return named
+            }
+        }
     }
 
     public var source = SourceEdit()

@@ -33,6 +33,10 @@ struct AppCreateCommand: AsyncParsableCommand {
     @Option(help: "Annotation NAME=VALUE. Repeatable.")
     var annotations: [String] = []
 
+    @Option(
+        name: .customLong("validate"), help: "false: make it also where it could never be synced as it is.")
+    var isChecked = true
+
     @Flag(help: "Deleting the Application deletes its resources, whoever deletes it.")
     var setFinalizer = false
 
@@ -54,6 +58,7 @@ struct AppCreateCommand: AsyncParsableCommand {
             draft.labels = label
             draft.annotations = annotations
             draft.setsFinalizer = setFinalizer
+            draft.isChecked = isChecked
             let outcome = try await create(try draft.object(), access)
             Console.print("application '\(name.name)' \(outcome.rawValue)")
         }

@@ -37,6 +37,7 @@ struct AppGetCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "wide, json, yaml, tree or tree=detailed.")
     var output: ApplicationFormat = .wide
 
+    @OptionGroup var choice: SourceChoiceOptions
     @OptionGroup var options: ApplicationOptions
 
     func run() async throws {
@@ -46,7 +47,7 @@ struct AppGetCommand: AsyncParsableCommand {
             guard !output.isForPrograms else { return view.showObject() }
             try await view.showSummary(access)
             if showOperation { view.showOperation() }
-            if showParams { Self.showParameters(Application(object)) }
+            if showParams { try showParameters(Application(object)) }
             view.showConditions()
             try await view.showResources(access)
         }
@@ -63,9 +64,10 @@ struct AppGetCommand: AsyncParsableCommand {
         return try await access.get(name)
     }
 
-    private static func showParameters(_ application: Application) {
-        let rows = application.spec.sources.all.flatMap { $0.helm?.parameters ?? [] }
-            .map { [$0.name, $0.value] }
+    /// Of all sources, or of the one that was chosen.
+    private func showParameters(_ application: Application) throws {
+        let sources = try choice.choice.chosen(of: application.spec.sources.all)
+        let rows = sources.flatMap { $0.helm?.parameters ?? [] }.map { [$0.name, $0.value] }
         guard !rows.isEmpty else { return }
         Console.print("")
         TextTable(header: ["NAME", "VALUE"], rows: rows).show()

@@ -154,7 +154,14 @@ struct AppResourcesCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "resources", abstract: "Lists the objects of an Application.",
-        discussion: "Example: syncctl app resources shop -o tree=detailed")
+        discussion: """
+            With --orphaned those of its destination namespace that belong to no application, but for what its project \
+            says to ignore (spec.orphanedResources.ignore).
+
+            Examples:
+            syncctl app resources shop -o tree=detailed
+            syncctl app resources shop --orphaned
+            """)
 
     @Argument(help: "The Application: NAME or NAMESPACE/NAME.")
     var name: AppName
@@ -162,21 +169,51 @@ struct AppResourcesCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "table, tree or tree=detailed.")
     var output: Format = .table
 
+    @Flag(help: "What belongs to no application.")
+    var orphaned = false
+
+    @Option(help: "Refuse an Application of another project.")
+    var project: String?
+
     @OptionGroup var options: ApplicationOptions
 
     func run() async throws {
         try await options.withApplications { access in
-            let status = Application(try await access.get(name)).status
+            let application = Application(try await access.get(name))
+            guard project.map({ $0 == application.spec.project }) ?? true else {
+                throw CommandFailure(
+                    .unmet, "application '\(name)' is of project \(application.spec.project)")
+            }
+            guard !orphaned else { return try await showOrphans(of: application, access) }
+            let status = application.status
             switch output {
-            case .table:
-                let rows = status.resources.map(\.key).map {
-                    [$0.group, $0.kind, $0.namespace, $0.name, "No"]
-                }
-                TextTable(header: ["GROUP", "KIND", "NAMESPACE", "NAME", "ORPHANED"], rows: rows).show()
+            case .table: Self.show(status.resources.map(\.key), areOrphans: false)
             case .tree, .treeDetailed:
                 let tree = ResourceTreeView(isDetailed: output == .treeDetailed)
                 try await tree.show(ResourceRow.rows(of: status), access)
             }
+        }
+    }
+
+    private static func show(_ keys: [ObjectKey], areOrphans: Bool) {
+        let rows = keys.map { [$0.group, $0.kind, $0.namespace, $0.name, areOrphans ? "Yes" : "No"] }
+        TextTable(header: ["GROUP", "KIND", "NAMESPACE", "NAME", "ORPHANED"], rows: rows).show()
+    }
+
+    private func showOrphans(of application: Application, _ access: ApplicationAccess) async throws {
+        let namespace = application.spec.destination.namespace
+        guard !namespace.isEmpty else {
+            throw CommandFailure(.unmet, "application '\(name)' names no destination namespace to look in")
+        }
+        let cluster = access.connection.cluster
+        let project = try await access.project(of: application)
+        let found = try await Orphans(cluster, rule: OrphanRule(project: project)).find(in: namespace)
+        found.unlisted.warn("objects of theirs are not seen")
+        switch output {
+        case .table: Self.show(found.keys, areOrphans: true)
+        case .tree, .treeDetailed:
+            let tree = ResourceTreeView(isDetailed: output == .treeDetailed)
+            try await tree.show(found.keys.map { ResourceRow(key: $0) }, access)
         }
     }
 }

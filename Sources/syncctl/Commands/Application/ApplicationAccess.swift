@@ -54,16 +54,21 @@ struct ApplicationAccess: Sendable {
     private func projectWindows(
         of application: Application
     ) async throws(KindStoreFailure) -> ApplicationOverview.SyncWindowNote {
-        let home = application.status.remarks.namespace
-        let places = [home.isEmpty ? application.metadata.namespace : home, application.metadata.namespace]
-        let projects = try await KindStore(ProjectEdit.kind, in: connection.cluster)
-        for place in places {
-            guard let project = try await projects.find(application.spec.project, in: place) else { continue }
-            return ApplicationOverview.SyncWindowNote(
-                of: project["spec", "syncWindows"]?.array ?? [], for: application, at: WallClock.now(),
-                zones: TimeZoneFiles().zone)
+        guard let project = try await project(of: application) else {
+            return ApplicationOverview.SyncWindowNote()
         }
-        return ApplicationOverview.SyncWindowNote()
+        return ApplicationOverview.SyncWindowNote(
+            of: project["spec", "syncWindows"]?.array ?? [], for: application, at: WallClock.now(),
+            zones: TimeZoneFiles().zone)
+    }
+
+    /// The project of an Application; `nil` if there is none.
+    func project(of application: Application) async throws(KindStoreFailure) -> KubeObject? {
+        let projects = try await KindStore(ProjectEdit.kind, in: connection.cluster)
+        for place in [application.home, application.metadata.namespace] {
+            if let project = try await projects.find(application.spec.project, in: place) { return project }
+        }
+        return nil
     }
 
     /// Changes an Application's spec on top of what it is.

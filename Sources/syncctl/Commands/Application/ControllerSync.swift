@@ -67,28 +67,35 @@ extension OutputFormat {
 extension AppSyncCommand {
     /// Asks the Applications' controllers, one after the other; the first failure ends it (C18).
     func syncByController() async throws {
-        var wish = try request.wish(sync, revision: source.revision, dryRun: dryRun)
+        guard source.local == nil || names.count == 1 else {
+            throw CommandFailure(.usage, "--local is for one Application: name it")
+        }
         guard source.repository.repo == nil else {
             throw CommandFailure(
                 .usage, "--repo is for --core: a controller syncs what the Application names")
         }
-        if source.local != nil {
-            guard let name = names.first, names.count == 1 else {
-                throw CommandFailure(.usage, "--local is for one Application: name it")
-            }
-            let rendered = try await source.renderEarly(for: name)
-            wish.manifests = (rendered?.objects ?? []).map { JSONValue.object($0.object.json).text }
-        }
-        let asked = wish
         try await cluster.withApplications(in: source.repository.appNamespace) { access in
-            let sync = ControllerSync(
-                access: access, wish: asked, isAsync: request.isAsync,
-                timeout: sync.timeout == .zero ? nil : sync.timeout, format: output,
-                showsLogs: request.logs)
             for name in try await access.names(names, request.filter, projects: request.project) {
-                try await sync.run(name)
+                guard let wish = try await wish(for: name, access) else { continue }
+                try await ControllerSync(
+                    access: access, wish: wish, isAsync: request.isAsync,
+                    timeout: sync.timeout == .zero ? nil : sync.timeout, format: output,
+                    showsLogs: request.logs
+                ).run(name)
             }
         }
+    }
+
+    /// What a controller is asked for; `nil` if nothing is, after a look at the changes.
+    private func wish(for name: AppName, _ access: ApplicationAccess) async throws -> SyncWish? {
+        guard source.local != nil || !sync.label.isEmpty || preview.previewChanges else {
+            return try request.wish(sync, revision: source.revision, dryRun: dryRun)
+        }
+        let subject = try await source.subject(name, nil, isDirect: false, on: access.connection)
+        guard case .application(let own) = subject else { return nil }
+        var wish = try await own.wish(request, sync, preview)
+        wish?.dryRun = dryRun
+        return wish
     }
 }
 
@@ -103,5 +110,23 @@ extension SyncRequestOptions {
             throw ValidationError(
                 "name Applications, or choose them by --selector or --project, but not both")
         }
+    }
+}
+
+extension ApplicationManifests {
+    /// Of all texts together, in bytes: they stand in the Application twice, and objects have a limit.
+    private static var limit: Int { 512 << 10 }
+
+    /// The objects as texts, as an operation has them (S121).
+    func texts() throws -> [String] {
+        let texts = objects.map { JSONValue.object($0.object.json).text }
+        let size = texts.reduce(0) { $0 + $1.utf8.count }
+        guard size <= Self.limit else {
+            throw CommandFailure(
+                .usage,
+                "the manifests of --local have \(size >> 10) KiB, and \(Self.limit >> 10) fit into an Application: put them into its repository"
+            )
+        }
+        return texts
     }
 }

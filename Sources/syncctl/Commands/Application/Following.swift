@@ -22,26 +22,19 @@ struct Following: Sendable {
     /// - Throws: ``CommandFailure`` where it did not come to be.
     func run() async throws -> KubeObject? {
         let live = LiveTable(goal: goal, isSilent: format.isForPrograms || asLines)
-        let (hooks, feed) = AsyncStream.makeStream(
-            of: ObjectKey.self, bufferingPolicy: .bufferingNewest(1000))
-        let logs = HookLogs(cluster: access.connection.cluster)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            if showsLogs { group.addTask { await logs.follow(hooks) } }
-            let sight = try await access.store.follow(
+        let logs = HookLogs(
+            cluster: access.connection.cluster, isBesideOutput: format.isForPrograms || asLines)
+        let sight = try await logs.beside(isWanted: showsLogs) { tell in
+            try await access.store.follow(
                 name.name, in: access.namespace(of: name), until: goal, timeout: timeout
             ) { object in
                 let application = Application(object)
                 live.show(application)
                 if asLines { live.showLine(application) }
-                for key in application.runningHooks { feed.yield(key) }
+                application.status.operation?.runningHooks.forEach(tell)
             }
-            feed.finish()
-            // A container's last lines come a moment after its end is seen.
-            group.addTask { try await Task.sleep(for: .seconds(5)) }
-            if showsLogs { try await group.next() }
-            group.cancelAll()
-            return try await conclude(sight)
         }
+        return try await conclude(sight)
     }
 
     private func conclude(
@@ -145,11 +138,10 @@ private final class LiveTable: Sendable {
     }
 }
 
-extension Application {
+extension OperationState {
     /// Hooks that run now.
-    fileprivate var runningHooks: [ObjectKey] {
-        status.operation?.syncResult.resources.filter { $0.hookType != nil && $0.hookPhase == .running }
-            .map(\.key) ?? []
+    var runningHooks: [ObjectKey] {
+        syncResult.resources.filter { $0.hookType != nil && $0.hookPhase == .running }.map(\.key)
     }
 }
 

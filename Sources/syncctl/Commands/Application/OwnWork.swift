@@ -46,6 +46,38 @@ struct OwnWork {
         }
     }
 
+    /// What is asked for, of what this process has looked at itself.
+    ///
+    /// - Parameters:
+    ///   - request: What a controller can be asked for.
+    ///   - arguments: What is to be done.
+    ///   - preview: Whether the changes are to be shown first.
+    /// - Returns: `nil` if nothing is to be done after a look at the changes.
+    /// - Throws: ``CommandFailure``, or ``RequestRefusal`` where nothing is selected.
+    func wish(
+        _ request: SyncRequestOptions, _ arguments: SyncArguments, _ preview: PreviewOptions
+    ) async throws -> SyncWish? {
+        var wish = try request.wish(
+            arguments, revision: source.local == nil ? source.revision : nil, dryRun: false)
+        guard source.local != nil || !arguments.label.isEmpty || preview.previewChanges else { return wish }
+        let (manifests, _) = try await manifests(of: wish)
+        wish.selection = try arguments.selection(among: manifests.objects)
+        if wish.filters.isEmpty { wish.filters = arguments.label }
+        if source.local != nil {
+            wish.manifests = try manifests.texts()
+            wish.revision = manifests.revision
+        }
+        guard preview.previewChanges else { return wish }
+        let overlay = try arguments.overlay(wish.selection)
+        let report: DiffSession.Report
+        do throws(ApplicationWork.Failure) {
+            report = try await work.compare(manifests, adjust: overlay).report
+        } catch {
+            throw CommandFailure(error, name, arguments)
+        }
+        return try await preview.agrees(to: report, of: name) ? wish : nil
+    }
+
     /// Plans a sync of the Application.
     ///
     /// - Parameters:
@@ -57,7 +89,7 @@ struct OwnWork {
         _ wish: SyncWish, _ arguments: SyncArguments
     ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared) {
         let (manifests, operation) = try await manifests(of: wish)
-        let overlay = try arguments.overlay()
+        let overlay = try arguments.overlay(arguments.selection(among: manifests.objects))
         do throws(ApplicationWork.Failure) {
             let plan = try await work.plan(operation, manifests, adjust: overlay)
             warn(of: plan.prepared, prunes: arguments.prune)
@@ -120,7 +152,9 @@ extension SourceOptions {
         _ name: AppName, _ application: Application, _ access: ApplicationAccess
     ) async throws -> OwnWork {
         let cluster = access.connection.cluster
-        let secrets = try await RepositorySecrets(cluster: cluster, namespace: application.home).read()
+        let secrets =
+            local == nil
+            ? try await RepositorySecrets(cluster: cluster, namespace: application.home).read() : []
         let renderer = try repository.service(tools.settings, secrets: secrets, for: application)
         return OwnWork(
             name: name, access: access, source: self,

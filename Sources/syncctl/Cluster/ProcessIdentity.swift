@@ -1,0 +1,24 @@
+import Glibc
+import Synchronization
+
+/// What a process is called in a Lease.
+enum ProcessIdentity {
+    /// Of this process alone: the Pod's name, which is its host's, and chance.
+    static func random() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        let isNamed = unsafe gethostname(&name, name.count - 1) == 0
+        let host =
+            isNamed
+            ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "host"
+        return "\(host)_\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    }
+}
+
+/// Something that has happened once, told from one task to another.
+final class Occurrence: Sendable {
+    private let state = Mutex(false)
+
+    var hasHappened: Bool { state.withLock { $0 } }
+
+    func happen() { state.withLock { $0 = true } }
+}
