@@ -2,7 +2,6 @@ import KubeClient
 import KubeCore
 import SyncController
 import SyncEngine
-import Synchronization
 import TestSupport
 import Testing
 
@@ -172,53 +171,5 @@ struct KillTests {
         #expect(created.names.count == Set(created.names).count, "\(place)")
         let end = try await EndState(of: sandbox, after: progress)
         #expect(end.differences(from: reference).isEmpty, "\(place)")
-    }
-}
-
-/// The hook Jobs that were made.
-private struct Creations {
-    var names: [String] = []
-    /// Made more than once by one operation.
-    var repeated: [String] = []
-
-    init(_ writes: [Write]) {
-        var seen: Set<String> = []
-        for write in writes where write.description.hasPrefix("create jobs/") {
-            let body = KubeObject(write.call.body.object ?? [:])
-            names.append(write.call.object)
-            let identity = "\(body.annotation(AnnotationKey.syncID) ?? "") \(write.call.object)"
-            if !seen.insert(identity).inserted { repeated.append(identity) }
-        }
-    }
-}
-
-/// A process that ends with its so many-th write: it is carried out, and the answer is never heard.
-private struct Mortal {
-    let wire: Wire
-    private let death = Signal()
-
-    init(_ transport: any HTTPTransport, livesFor limit: Int) {
-        let count = Mutex(0)
-        let death = death
-        wire = Wire(
-            transport,
-            requests: { call in
-                if death.isGiven { return .fails(.unreachable) }
-                guard call.isWrite else { return .passes }
-                let number = count.withLock { count in
-                    count += 1
-                    return count
-                }
-                if number < limit { return .passes }
-                death.give()
-                return number == limit ? .losesAnswer(.unreachable) : .fails(.unreachable)
-            })
-    }
-
-    /// Runs until the end, which comes by a failing request, or by a wait without end.
-    func run(_ body: @escaping @Sendable (Wire) async throws -> SyncProgress) async {
-        let wire = wire
-        // It ends with an error, or is cut off: both are what this is about.
-        _ = try? await body(wire)
     }
 }

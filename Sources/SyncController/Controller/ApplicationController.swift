@@ -101,7 +101,11 @@ public struct ApplicationController: Sendable {
         let isAlone = settings.applicationNamespaces.isEmpty
         let target = WatchTarget(.applications, namespace: isAlone ? settings.namespace : "")
         for await change in Watcher(target, client: cluster.client) {
-            for key in book.takeApplications(change) where isOurs(key) { queue.add(key) }
+            for key in book.takeApplications(change) where isOurs(key) {
+                // Nobody knows what has happened to its objects while nobody looked (I3).
+                if case .replaced = change { wishes.add(key, .recent) }
+                queue.add(key)
+            }
         }
     }
 
@@ -163,8 +167,9 @@ public struct ApplicationController: Sendable {
                 metadata: ["application": "\(key.namespace)/\(key.name)", "error": "\(error)"])
             rest = .seconds(5)
         }
-        desk.finish(ticket)
+        // In this order: what nobody runs any more, and nobody has asked to compare, was left by another process.
         wishes.add(key, isManual ? .latestForced : .latest)
+        desk.finish(ticket)
         queue.add(key, after: rest)
     }
 

@@ -50,6 +50,11 @@ struct ApplicationPass: Sendable {
         } else if application.metadata.deletionTimestamp != nil {
             return try await deletion.advance(application)
         }
+        if application.operation == nil, desk.isRunning(key) {
+            // It has just ended, and whoever ran it asks for a look at what it did.
+            if let asked { wishes.add(key, asked) }
+            return .done
+        }
         guard let need = settings.schedule.need(of: application, asked: worth(asked, application), now: now())
         else { return .again(after: rest(application)) }
         Logger.current.debug(

@@ -64,6 +64,9 @@ actor OperationRecorder {
     private func isDue(_ state: OperationState) -> Bool {
         guard let written, let writtenAt, state.phase == written.phase else { return true }
         if state.syncResult.resources.count <= Self.small { return true }
+        // A hook's object may be deleted next, and then nothing else tells that it has run (I1).
+        let ended = state.syncResult.resources.filter(\.isEndedHook)
+        if ended != written.syncResult.resources.filter(\.isEndedHook) { return true }
         return clock.now - writtenAt >= Self.pause
     }
 

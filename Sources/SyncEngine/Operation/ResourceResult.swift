@@ -51,6 +51,9 @@ public struct ResourceResult: Hashable, Sendable {
     /// Of a dry run: what would become of the object. Not written.
     var rehearsed: ActionOutcome.Effect?
 
+    /// Whether it tells of a hook that has come to its end.
+    public var isEndedHook: Bool { hookType != nil && hookPhase?.isCompleted == true }
+
     public init(
         key: ObjectKey, version: String, syncPhase: SyncPhase, hookType: SyncPhase? = nil,
         status: Status? = nil,

@@ -70,6 +70,9 @@ public struct SyncRequest: Hashable, Sendable {
     public var timeout: Duration?
     /// How often the operation has failed before and is tried again: hooks of an earlier attempt do not count (S126).
     public var attempt: Int64 = 0
+    /// How hooks of this very attempt have ended, as the Application's state tells it: a process that is gone may have
+    /// deleted their objects.
+    public var endedHooks: [ResourceResult] = []
     /// When ``timeout`` began to count; `nil` for ``startedAt``. Later where another process had begun the operation.
     public var countsFrom: Timestamp?
 

@@ -47,6 +47,9 @@ public struct RefreshSchedule: Hashable, Sendable {
         if compared?.sources != application.spec.sources {
             return RefreshNeed(.latestForced, "spec.source differs from what was compared")
         }
+        if let level = application.comparisonLeftOut {
+            return RefreshNeed(max(asked ?? level, level), "an operation has ended since")
+        }
         if let hardInterval, Self.isOver(lastHard, hardInterval, now) {
             return RefreshNeed(.latest, isHard: true, "it is time to render anew")
         }
@@ -77,6 +80,14 @@ public struct RefreshSchedule: Hashable, Sendable {
 }
 
 extension Application {
+    /// The comparison that the end of an operation called for (S130), and that whoever ran it did not come to.
+    fileprivate var comparisonLeftOut: RefreshLevel? {
+        guard operation == nil, let ended = status.operation, let finishedAt = ended.finishedAt,
+            let last = status.reconciledAt, last < finishedAt
+        else { return nil }
+        return ended.comparisonAfterEnd
+    }
+
     /// The comparison that a change of the Application calls for, where its status cannot show it (S151).
     ///
     /// - Parameter before: The Application as it was known.

@@ -12,6 +12,7 @@ extension SyncRequest {
             tracking: application.tracking(in: home), revision: operation.syncResult.revision,
             startedAt: operation.startedAt)
         attempt = operation.retryCount
+        endedHooks = operation.syncResult.resources.filter(\.isEndedHook)
         let sync = operation.request?.sync ?? SyncOperation()
         switches.prune = sync.prune
         switches.dryRun = sync.dryRun

@@ -4,6 +4,7 @@ import KubeCore
 extension StepRun {
     mutating func begin() {
         guard plan.refusals.isEmpty else { return refuse() }
+        restore(plan.request.endedHooks)
         if !plan.request.switches.dryRun, !plan.request.switches.awaitsApproval,
             let unconfirmed = plan.tasks.first(where: { $0.work == .prune(.awaitsConfirmation) })
         {
@@ -69,7 +70,7 @@ extension StepRun {
 
     private mutating func validate() {
         // A process that goes on after a crash finds results or stamps: that sync has been validated (S48).
-        let isResumed = plan.tasks.contains { isAdoptable($0) }
+        let isResumed = !plan.request.endedHooks.isEmpty || plan.tasks.contains { isAdoptable($0) }
         let checked = isResumed ? [] : plan.tasks.filter(isValidated)
         progress.step = .validating
         actions = checked.compactMap { task in

@@ -85,7 +85,18 @@ extension StepRun {
         .max { $0.verdict < $1.verdict }
     }
 
-    /// Hooks whose objects a process that is gone has deleted: what it noted of them counts.
+    /// Hooks whose objects a process that is gone has deleted: what it wrote into the Application counts, and stays
+    /// written. An object that is there is asked itself.
+    mutating func restore(_ ended: [ResourceResult]) {
+        for entry in ended {
+            guard let task = plan.task(SyncTask.ID(key: entry.key, phase: entry.syncPhase)),
+                isMissingHook(task)
+            else { continue }
+            record(task, status: entry.status, phase: entry.hookPhase, message: entry.message)
+        }
+    }
+
+    /// Without an Application, what it noted on the hooks that are left.
     private mutating func restore(_ ends: [OutcomeNote.End]) {
         for end in ends {
             guard let task = plan.task(end.task), isMissingHook(task) else { continue }

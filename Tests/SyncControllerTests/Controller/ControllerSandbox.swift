@@ -53,20 +53,35 @@ struct ControllerSandbox: Sendable {
         _ kubelet: Kubelet = .healthy, settings change: (inout ControllerSettings) -> Void = { _ in },
         _ test: (ControllerSandbox) async throws -> Void
     ) async throws {
-        try await Sandbox.with(kubelet) { sandbox in
-            try await definitions(sandbox.client)
-            var settings = ControllerSettings(namespace: sandbox.namespace)
-            change(&settings)
-            let source = ShelfRenderer()
-            let own = ControllerSandbox(
-                sandbox: sandbox, source: source, settings: settings,
-                controller: controller(sandbox, source, settings, through: sandbox.cluster.transport))
+        try await idle(kubelet, settings: change) { own in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await own.controller.run() }
                 try await test(own)
                 group.cancelAll()
             }
         }
+    }
+
+    /// Runs a test that starts its controllers itself.
+    static func idle<Answer: Sendable>(
+        _ kubelet: Kubelet = .healthy, settings change: (inout ControllerSettings) -> Void = { _ in },
+        _ test: (ControllerSandbox) async throws -> Answer
+    ) async throws -> Answer {
+        try await Sandbox.with(kubelet) { sandbox in
+            try await definitions(sandbox.client)
+            var settings = ControllerSettings(namespace: sandbox.namespace)
+            change(&settings)
+            let source = ShelfRenderer()
+            return try await test(
+                ControllerSandbox(
+                    sandbox: sandbox, source: source, settings: settings,
+                    controller: controller(sandbox, source, settings, through: sandbox.cluster.transport)))
+        }
+    }
+
+    /// Another controller, until the task is cancelled.
+    func control(through transport: any HTTPTransport) async throws {
+        try await Self.controller(sandbox, source, settings, through: transport).run()
     }
 
     private static func controller(
@@ -158,6 +173,8 @@ struct ControllerSandbox: Sendable {
             found = application
             return true
         }
+        // A watch that is given up ends like one that has shown what was waited for.
+        try Task.checkCancellation()
         return try #require(found)
     }
 }

@@ -13,12 +13,19 @@ struct EndState: Sendable, CustomStringConvertible {
     ///   - progress: How the operation ended.
     /// - Throws: What reading the cluster throws.
     init(of sandbox: Sandbox, after progress: SyncProgress) async throws {
-        var lines = [
-            "operation: \(progress.operation.phase.rawValue), \(progress.ending.map { "\($0)" } ?? "")"
-        ]
+        try await self.init(of: sandbox, after: progress.operation, progress.ending.map { "\($0)" } ?? "")
+    }
+
+    /// - Parameters:
+    ///   - sandbox: Where to look.
+    ///   - operation: How the operation stands.
+    ///   - ending: What else there is to say of its end.
+    /// - Throws: What reading the cluster throws.
+    init(of sandbox: Sandbox, after operation: OperationState, _ ending: String) async throws {
+        var lines = ["operation: \(operation.phase.rawValue), \(ending)"]
         // What was removed by a process that is gone has no entry, and plain objects that nothing waits for may still
         // count as running: neither tells how the sync went.
-        for result in progress.operation.syncResult.resources where result.status != .pruned {
+        for result in operation.syncResult.resources where result.status != .pruned {
             let phase = result.hookType == nil ? nil : result.hookPhase?.rawValue
             lines.append(
                 "result: \(result.key.kind)/\(result.key.name) \(result.syncPhase.rawValue) "
@@ -32,7 +39,7 @@ struct EndState: Sendable, CustomStringConvertible {
                 lines.append("object: " + EndState.words(object))
             }
         }
-        let names = EndState.placeholders(sandbox, progress)
+        let names = EndState.placeholders(sandbox, operation)
         self.lines = lines.map { line in
             names.reduce(line) { $0.replacing($1.0, with: $1.1) }
         }.sorted()
@@ -48,11 +55,11 @@ struct EndState: Sendable, CustomStringConvertible {
             + "\(conditions.sorted()) \(object["data"]?.text ?? "") \(annotations.sorted())"
     }
 
-    private static func placeholders(_ sandbox: Sandbox, _ progress: SyncProgress) -> [(String, String)] {
-        let started = progress.operation.startedAt
+    private static func placeholders(_ sandbox: Sandbox, _ operation: OperationState) -> [(String, String)] {
+        let started = operation.startedAt
         let id = OperationID(
             application: sandbox.application, startedAt: started,
-            revision: progress.operation.syncResult.revision)
+            revision: operation.syncResult.revision)
         return [
             (sandbox.application, "APP"), (sandbox.namespace, "NAMESPACE"), (id.description, "ID"),
             (started.rfc3339, "START"), ("\(started.seconds)", "START"),

@@ -21,6 +21,11 @@ struct RefreshScheduleTests {
         var testDescription: String { rule }
     }
 
+    /// An application whose last operation ended so many seconds after it was compared.
+    private static func ended(after seconds: Int64, _ state: JSONValue = [:]) -> Application {
+        Make.make(Make.last("Succeeded", ago: -seconds), ["status": ["operationState": state]])
+    }
+
     static let rows = [
         Row(rule: "nothing to do"),
         Row(
@@ -56,6 +61,18 @@ struct RefreshScheduleTests {
         Row(
             rule: "S151 old, and the operation's end asks for more", asked: .latestForced, after: 180,
             level: .latestForced),
+        Row(
+            rule: "S130 nobody has compared since an operation ended", application: ended(after: 1),
+            level: .latestForced),
+        Row(
+            rule: "S130 nor since one of the controller's own",
+            application: ended(
+                after: 1, ["operation": ["sync": [:], "initiatedBy": ["automated": true]]]), asked: .recent,
+            level: .latest),
+        Row(rule: "S130 somebody has compared since an operation ended", application: ended(after: 0)),
+        Row(
+            rule: "S130 after a dry run there is nothing to compare",
+            application: ended(after: 1, ["operation": ["sync": ["dryRun": true]]])),
         Row(rule: "S152 an event of a live object", asked: .recent, level: .recent),
         Row(rule: "S152 only the health of live objects", asked: .tree, level: .tree),
         Row(rule: "S151 rendered anew long ago", lastHard: -3600, level: .latest, isHard: true),

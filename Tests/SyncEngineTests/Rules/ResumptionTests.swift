@@ -119,6 +119,39 @@ struct ResumptionTests {
         #expect(play.world.creations[ObjectReference("batch/Job demo/mig").key] == 2)
     }
 
+    @Test("I1 what the Application tells of hooks that are gone counts, and what is there is asked itself")
+    func recorded() throws {
+        let hooks = [
+            Sample.hook("gone", "PreSync", policy: "HookSucceeded"), Sample.hook("there", "PreSync"),
+            Sample.hook("next", "PostSync"),
+        ]
+        func ended(_ hook: KubeObject, _ phase: ResourceResult.HookPhase) -> ResourceResult {
+            ResourceResult(
+                key: hook.key, version: "v1", syncPhase: .preSync, hookType: .preSync, status: .synced,
+                hookPhase: phase, message: "as it was")
+        }
+        var request = Sample.request()
+        request.endedHooks = [ended(hooks[0], .succeeded), ended(hooks[1], .failed)]
+        var there = Sample.live(hooks[1])
+        for (key, value) in [
+            (AnnotationKey.syncID, request.operationID.description), (AnnotationKey.syncPhase, "PreSync"),
+            (AnnotationKey.syncStartedAt, request.startedAt.rfc3339),
+        ] { there.setAnnotation(key, value) }
+        there["status"] = ["conditions": [["type": "Complete", "status": "True"]]]
+        let plan = try Sample.plan(hooks, live: [there], request: request)
+        var (progress, actions) = plan.next(
+            after: plan.start, seeing: Observation(live: [there.key: there], now: Sample.start))
+        while actions.isEmpty, !progress.isFinished {
+            (progress, actions) = plan.next(
+                after: progress, seeing: Observation(live: [there.key: there], now: Sample.start))
+        }
+        #expect(actions.map(\.task.key.name) == ["next"])
+        let results = progress.operation.syncResult.resources
+        #expect(results.map(\.key.name) == ["gone", "there"])
+        #expect(results.map(\.hookPhase) == [.succeeded, .succeeded])
+        #expect(results.first?.message == "as it was")
+    }
+
     @Test("I1 how a hook ended that is gone stands on those that are left, and counts after a restart")
     func gone() throws {
         let scenario = Sample.scenario([
