@@ -23,6 +23,29 @@ public final class WatchSet: Sendable {
         public var silence: Duration
         /// Why there is no watch at the moment; `nil` if there is one.
         public var failure: ClientFailure?
+
+        public init(kind: GroupKind, namespace: String, pulse: WatchPulse<ContinuousClock>) {
+            self.kind = kind
+            self.namespace = namespace
+            silence = pulse.silence
+            failure = pulse.failure
+        }
+
+        /// What is wrong if a watch has been silent for too long.
+        ///
+        /// - Parameters:
+        ///   - all: The watches.
+        ///   - limit: A living watch says something every few minutes, if nothing changes: the server ends it.
+        /// - Returns: Which watches, and why; `nil` if nothing is wrong.
+        public static func problem(among all: [Vitals], silentFor limit: Duration = .seconds(600)) -> String?
+        {
+            let stale = all.filter { $0.silence > limit }.map { vital in
+                let place = vital.namespace.isEmpty ? "" : " in \(vital.namespace)"
+                let reason = vital.failure.map { ": \($0)" } ?? ""
+                return "\(vital.kind)\(place) not heard of for \(vital.silence.components.seconds) s\(reason)"
+            }
+            return stale.isEmpty ? nil : stale.sorted().joined(separator: "; ")
+        }
     }
 
     fileprivate enum Entry {
@@ -109,27 +132,12 @@ public final class WatchSet: Sendable {
         return endings.map(\.0)
     }
 
-    /// What is wrong if a watch has been silent for too long.
-    ///
-    /// - Parameter limit: A living watch says something every few minutes, if nothing changes: the server ends it.
-    /// - Returns: Which watches, and why; `nil` if nothing is wrong.
-    public func problem(silentFor limit: Duration = .seconds(600)) -> String? {
-        let stale = vitals.filter { $0.silence > limit }.map { vital in
-            let place = vital.namespace.isEmpty ? "" : " in \(vital.namespace)"
-            let reason = vital.failure.map { ": \($0)" } ?? ""
-            return "\(vital.kind)\(place) not heard of for \(vital.silence.components.seconds) s\(reason)"
-        }
-        return stale.isEmpty ? nil : stale.sorted().joined(separator: "; ")
-    }
-
     /// How alive each watch is.
     public var vitals: [Vitals] {
         entries.withLock { entries in
             entries.compactMap { target, entry in
                 guard case .open(let pulse, _) = entry else { return nil }
-                return Vitals(
-                    kind: target.resource.kind.groupKind, namespace: target.namespace, silence: pulse.silence,
-                    failure: pulse.failure)
+                return Vitals(kind: target.resource.kind.groupKind, namespace: target.namespace, pulse: pulse)
             }
         }
     }

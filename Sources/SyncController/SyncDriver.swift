@@ -68,8 +68,16 @@ public final class PruneApproval: Sendable {
 
 /// Somebody's wish that a running operation be given up (S90); made in one task, read in another.
 public final class TerminationRequest: Sendable {
+    /// Why an operation is to end.
+    public enum Cause: Hashable, Sendable {
+        /// Somebody wants it (S122).
+        case wish
+        /// It has taken too long (S123).
+        case timeout
+    }
+
     private struct State {
-        var isRequested = false
+        var cause: Cause?
         var onRequest: (@Sendable () -> Void)?
     }
 
@@ -77,11 +85,14 @@ public final class TerminationRequest: Sendable {
 
     public init() {}
 
-    public var isRequested: Bool { state.withLock(\.isRequested) }
+    public var isRequested: Bool { cause != nil }
 
-    public func request() {
+    /// The first that there was; `nil` while nobody wants it to end.
+    public var cause: Cause? { state.withLock(\.cause) }
+
+    public func request(_ cause: Cause = .wish) {
         let wake = state.withLock { state in
-            state.isRequested = true
+            state.cause = state.cause ?? cause
             return state.onRequest
         }
         wake?()

@@ -50,8 +50,9 @@ struct WatchSetTests {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await watches.run() }
                 #expect(await watches.require(.configMaps).isWatched)
-                #expect(watches.problem() == nil)
-                #expect(watches.problem(silentFor: .seconds(-1))?.hasPrefix("ConfigMap not heard of") == true)
+                #expect(WatchSet.Vitals.problem(among: watches.vitals) == nil)
+                let late = WatchSet.Vitals.problem(among: watches.vitals, silentFor: .seconds(-1))
+                #expect(late?.hasPrefix("ConfigMap not heard of") == true)
                 let ended = await watches.release(.configMaps)
                 #expect(ended.map(\.resource) == [.configMaps])
                 #expect(watches.vitals.isEmpty)

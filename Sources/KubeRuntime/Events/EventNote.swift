@@ -23,6 +23,14 @@ public struct EventNote: Hashable, Sendable {
             name = object.name
             uid = object.uid
         }
+
+        public init(apiVersion: String, kind: String, namespace: String, name: String, uid: String) {
+            self.apiVersion = apiVersion
+            self.kind = kind
+            self.namespace = namespace
+            self.name = name
+            self.uid = uid
+        }
     }
 
     /// As much of a message as the API server takes.

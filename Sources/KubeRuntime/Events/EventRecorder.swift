@@ -26,19 +26,19 @@ public final class EventRecorder: Sendable {
     ///   - client: What writes.
     ///   - component: Who says it: `syncctl`.
     ///   - instance: Which of them.
-    ///   - metrics: Gets the count of what was left out; to be called once.
+    ///   - dropped: Gets the count of what was left out, by the reason.
     ///   - clock: For the rate.
     public convenience init(
-        client: APIClient, component: String, instance: String, metrics: Metrics,
+        client: APIClient, component: String, instance: String, dropped: Counter,
         clock: some Clock<Duration> = ContinuousClock()
     ) {
         self.init(
-            client: client, component: component, instance: instance, metrics: metrics, clock: clock,
+            client: client, component: component, instance: instance, dropped: dropped, clock: clock,
             limits: EventBook.Limits())
     }
 
     init(
-        client: APIClient, component: String, instance: String, metrics: Metrics,
+        client: APIClient, component: String, instance: String, dropped: Counter,
         clock: some Clock<Duration>, limits: EventBook.Limits
     ) {
         self.client = client
@@ -46,7 +46,12 @@ public final class EventRecorder: Sendable {
         self.instance = instance
         timeline = Timeline(clock)
         book = Mutex(EventBook(limits))
-        dropped = metrics.counter(
+        self.dropped = dropped
+    }
+
+    /// The family that counts what was left out, by all recorders of a process; to be called once.
+    public static func droppedCounter(in metrics: Metrics) -> Counter {
+        metrics.counter(
             "syncctl_events_dropped_total", "Events that were not written, by the reason.", labels: ["reason"]
         )
     }

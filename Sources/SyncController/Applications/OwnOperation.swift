@@ -117,7 +117,7 @@ public struct OwnOperation: Sendable {
         let run = OperationRun(
             place: LivePlace(work.cluster), renderer: work.renderer, settings: work.settings, now: work.now,
             termination: termination, approval: approval,
-            recorder: OperationRecorder(calls: calls, written: application.status.operation) { _ in },
+            recorder: OperationRecorder(calls: calls, written: application.status.operation) { _, _, _ in },
             calls: calls, project: project, report: report, adjust: adjust)
         let end = await withTaskGroup(of: OperationState?.self) { group in
             group.addTask { await run.run(application, from: state) }

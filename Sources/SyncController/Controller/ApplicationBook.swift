@@ -18,9 +18,20 @@ final class ApplicationBook: Sendable {
     private let state = Mutex(State())
     /// The controller's own namespace.
     let home: String
+    /// Whether an application is ours, by the value of its tracking label.
+    private let isOurs: @Sendable (String) -> Bool
 
-    init(home: String) {
+    init(home: String, isOurs: @escaping @Sendable (String) -> Bool) {
         self.home = home
+        self.isOurs = isOurs
+    }
+
+    var count: Int { state.withLock { $0.applications.count } }
+
+    /// The value of the tracking label of an application's objects.
+    private func label(_ key: ObjectKey) -> String {
+        let name = key.namespace == home ? key.name : "\(key.namespace)_\(key.name)"
+        return Tracking(application: name, destinationNamespace: "").labelValue
     }
 
     /// The Application as it was last seen; `nil` if there is none.
@@ -50,18 +61,17 @@ final class ApplicationBook: Sendable {
     func takeApplications(_ change: WatchChange) -> Set<ObjectKey> {
         switch change {
         case .replaced(let objects, _):
-            let packed = objects.map { PackedObject($0) }
+            let packed = objects.filter { isOurs(label($0.key)) }.map { PackedObject($0) }
             return state.withLock { state in
                 let present = Set(packed.map(\.key))
                 let gone = Set(state.applications.keys).subtracting(present)
                 gone.forEach { state.drop($0) }
-                for object in packed { _ = state.keep(object, home: home) }
+                for object in packed { state.keep(object, label: label(object.key)) }
                 return gone.union(present)
             }
         case .changed(let object):
-            let packed = PackedObject(object)
-            state.withLock { _ = $0.keep(packed, home: home) }
-            return [packed.key]
+            let key = object.key
+            return note(object) ? [key] : []
         case .removed(let object):
             let key = object.key
             state.withLock { $0.drop(key) }
@@ -70,9 +80,15 @@ final class ApplicationBook: Sendable {
     }
 
     /// Takes what a write has answered, so that the next pass does not decide on an older state.
-    func note(_ object: KubeObject) {
+    ///
+    /// - Returns: `false` if the application is not ours.
+    @discardableResult
+    func note(_ object: KubeObject) -> Bool {
+        let label = label(object.key)
+        guard isOurs(label) else { return false }
         let packed = PackedObject(object)
-        state.withLock { _ = $0.keep(packed, home: home) }
+        state.withLock { $0.keep(packed, label: label) }
+        return true
     }
 
     /// Takes a change of the watch of projects.
@@ -116,16 +132,12 @@ final class ApplicationBook: Sendable {
 }
 
 extension ApplicationBook.State {
-    /// - Returns: Whether it is newer than what was known.
-    fileprivate mutating func keep(_ object: PackedObject, home: String) -> Bool {
-        if let known = applications[object.key], !object.isNewer(than: known) { return false }
+    /// Keeps what is newer than what was known.
+    fileprivate mutating func keep(_ object: PackedObject, label: String) {
+        if let known = applications[object.key], !object.isNewer(than: known) { return }
         applications[object.key] = object
-        let name =
-            object.key.namespace == home ? object.key.name : "\(object.key.namespace)_\(object.key.name)"
-        let label = Tracking(application: name, destinationNamespace: "").labelValue
         labels[object.key] = label
         byLabel[label, default: []].insert(object.key)
-        return true
     }
 
     fileprivate mutating func drop(_ key: ObjectKey) {

@@ -19,6 +19,9 @@ public struct ApplicationController: Sendable {
     private let holds = ForeignHolds()
     private let queue = WorkQueue<ObjectKey>()
     private let shared: SharedWatches
+    private let followed: FollowedKinds
+    private let telemetry: ControllerTelemetry
+    private let teller: ApplicationTeller
     private let tickets: AsyncStream<OperationDesk.Ticket>
     private let hand: AsyncStream<OperationDesk.Ticket>.Continuation
 
@@ -29,32 +32,50 @@ public struct ApplicationController: Sendable {
     ///   - cluster: Where Applications and their objects are.
     ///   - settings: What was asked for at the start.
     ///   - renderer: Renders sources.
+    ///   - telemetry: Of the process.
     ///   - now: The time, in whole seconds.
     public init(
         cluster: Cluster, settings: ControllerSettings, renderer: any ManifestRenderer,
-        now: @escaping @Sendable () -> Timestamp
+        telemetry: ControllerTelemetry, now: @escaping @Sendable () -> Timestamp
     ) {
         self.cluster = cluster
         self.settings = settings
         self.renderer = renderer
         self.now = now
-        let book = ApplicationBook(home: settings.namespace)
+        self.telemetry = telemetry
+        let book = ApplicationBook(home: settings.namespace, isOurs: settings.isOurs)
         self.book = book
+        followed = FollowedKinds(
+            client: cluster.client, [Self.applications(settings), Self.projects(settings)])
         (tickets, hand) = AsyncStream.makeStream()
-        shared = SharedWatches(cluster: cluster, namespaces: settings.destinationNamespaces) {
-            [wishes, queue] labels in
+        let shared = SharedWatches(
+            cluster: cluster, namespaces: settings.destinationNamespaces, isOurs: settings.isOurs
+        ) { [wishes, queue] labels in
             for key in book.applications(labelled: labels) {
                 wishes.add(key, .recent)
                 queue.add(key, after: Self.crowd)
             }
         }
+        self.shared = shared
+        teller = ApplicationTeller(
+            telemetry: telemetry,
+            events: EventRecorder(
+                client: cluster.client, component: "syncctl", instance: settings.identity,
+                dropped: telemetry.droppedEvents),
+            object: { shared.objects.object($0) })
     }
 
     /// Works until cancelled; what runs then is left for whoever goes on.
     ///
     /// - Throws: ``KubeClient/ClientFailure`` if the API server can't be asked at the start.
     public func run() async throws(ClientFailure) {
+        let ticket = telemetry.enter(vitals)
+        defer { telemetry.leave(ticket) }
         let result = await withTaskGroup(of: ClientFailure?.self) { group in
+            group.addTask {
+                await teller.events.run()
+                return nil
+            }
             group.addTask {
                 await shared.watches.run()
                 return nil
@@ -64,6 +85,19 @@ public struct ApplicationController: Sendable {
             return await group.next() ?? nil
         }
         if let result { throw result }
+    }
+
+    private var vitals: ControllerTelemetry.Vitals {
+        let (book, queue, desk) = (book, queue, desk)
+        return ControllerTelemetry.Vitals(
+            load: {
+                let load = queue.load
+                return ControllerTelemetry.WorkLoad(
+                    applications: book.count, waiting: load.keys - load.running, looks: load.running,
+                    operations: desk.count)
+            },
+            watches: { [followed, shared] in followed.vitals + shared.watches.vitals },
+            missing: { [followed] in followed.missing })
     }
 
     private func work() async -> ClientFailure? {
@@ -87,7 +121,7 @@ public struct ApplicationController: Sendable {
             cluster: cluster, book: book, wishes: wishes,
             refresh: ApplicationRefresh(
                 place: LivePlace(shared), renderer: renderer, settings: settings, now: now),
-            settings: settings, now: now,
+            settings: settings, now: now, teller: teller,
             operate: { [desk, hand] key in
                 if let ticket = desk.open(key) { hand.yield(ticket) }
             },
@@ -97,11 +131,18 @@ public struct ApplicationController: Sendable {
 
     // MARK: Applications
 
-    private func followApplications() async {
+    private static func applications(_ settings: ControllerSettings) -> WatchTarget {
         let isAlone = settings.applicationNamespaces.isEmpty
-        let target = WatchTarget(.applications, namespace: isAlone ? settings.namespace : "")
-        for await change in Watcher(target, client: cluster.client) {
-            for key in book.takeApplications(change) where isOurs(key) {
+        return WatchTarget(.applications, namespace: isAlone ? settings.namespace : "")
+    }
+
+    private static func projects(_ settings: ControllerSettings) -> WatchTarget {
+        WatchTarget(.appProjects, namespace: settings.namespace)
+    }
+
+    private func followApplications() async {
+        await followed.follow(Self.applications(settings)) { change in
+            for key in book.takeApplications(change) where settings.concerns(key) {
                 // Nobody knows what has happened to its objects while nobody looked (I3).
                 if case .replaced = change { wishes.add(key, .recent) }
                 queue.add(key)
@@ -109,16 +150,9 @@ public struct ApplicationController: Sendable {
         }
     }
 
-    /// S205: the controller's own namespace, and those that match.
-    private func isOurs(_ key: ObjectKey) -> Bool {
-        key.namespace == settings.namespace
-            || settings.applicationNamespaces.contains { $0.matches(key.namespace) }
-    }
-
     private func followProjects() async {
-        let target = WatchTarget(.appProjects, namespace: settings.namespace)
-        for await change in Watcher(target, client: cluster.client) {
-            for key in book.applications(ofProjects: book.takeProjects(change)) where isOurs(key) {
+        await followed.follow(Self.projects(settings)) { change in
+            for key in book.applications(ofProjects: book.takeProjects(change)) where settings.concerns(key) {
                 wishes.add(key, .latest)
                 queue.add(key)
             }
@@ -130,7 +164,7 @@ public struct ApplicationController: Sendable {
     ///
     /// - Parameter event: What a git host has proven to have sent.
     public func pushed(_ event: PushEvent) {
-        let concerned = book.applications(concernedBy: event).filter(isOurs)
+        let concerned = book.applications(concernedBy: event).filter(settings.concerns)
         for key in concerned {
             wishes.add(key, .latestForced)
             queue.add(key)
@@ -180,11 +214,21 @@ public struct ApplicationController: Sendable {
         guard let request = application.operation else { return .zero }
         let left = OwnOperation.left(of: application)
         if left != nil, let wait = try await holdOfAnother(application) { return wait }
-        let recorder = OperationRecorder(calls: calls, written: application.status.operation) { [book] in
-            book.note($0)
+        let recorder = OperationRecorder(calls: calls, written: application.status.operation) {
+            [book, teller] object, before, after in
+            book.note(object)
+            teller.tell(before, after, of: application.metadata)
+        }
+        if left == nil, let problem = application.operationProblems.first {
+            await refuse(request, application, "Invalid operation request: \(problem)", recorder)
+            return .zero
         }
         guard let project = try await project(application.spec.project) else {
-            await refuse(request, application, recorder)
+            // S120.
+            let problem =
+                "Failed to load application project: there is no AppProject \(application.spec.project) in "
+                + "namespace \(settings.namespace)"
+            await refuse(request, application, problem, recorder)
             return .zero
         }
         let run = OperationRun(
@@ -222,16 +266,13 @@ public struct ApplicationController: Sendable {
         return found.map { AppProject($0) }
     }
 
-    /// S120.
+    /// Ends an operation that can't begin.
     private func refuse(
-        _ request: OperationRequest, _ application: Application, _ recorder: OperationRecorder
+        _ request: OperationRequest, _ application: Application, _ message: String,
+        _ recorder: OperationRecorder
     ) async {
         var state = OperationState.accepted(request, at: now(), by: application)
-        state.phase = .error
-        state.finishedAt = now()
-        state.message =
-            "Failed to load application project: there is no AppProject \(application.spec.project) in "
-            + "namespace \(settings.namespace)"
+        state.end(.error, message, at: now())
         await recorder.record(state)
     }
 }

@@ -14,6 +14,7 @@ struct ApplicationPass: Sendable {
     var refresh: ApplicationRefresh
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
+    var teller: ApplicationTeller
     /// Starts the operation that the Application asks for, unless it runs already.
     var operate: @Sendable (ObjectKey) -> Void
     var desk: OperationDesk
@@ -23,6 +24,13 @@ struct ApplicationPass: Sendable {
     private static let patience: Int64 = 30
 
     func run(_ key: ObjectKey) async -> WorkOutcome {
+        let start = ContinuousClock.now
+        let outcome = await look(key)
+        teller.telemetry.looks.observe(ContinuousClock.now - start, outcome.name)
+        return outcome
+    }
+
+    private func look(_ key: ObjectKey) async -> WorkOutcome {
         guard let application = book.application(key), !application.metadata.isSkipped else { return .done }
         let asked = wishes.take(key)
         do {
@@ -144,6 +152,7 @@ struct ApplicationPass: Sendable {
         {
             book.note(object)
             current = Application(object)
+            teller.tell(application.status, status, of: application.metadata)
         }
         guard application.metadata.refresh != nil else { return true }
         guard current.metadata.refresh == application.metadata.refresh, let removal = current.removingRefresh
@@ -166,6 +175,16 @@ struct ApplicationPass: Sendable {
         if case .done(let object) = try await calls.patch(application.requesting(request)) {
             book.note(object)
             operate(key)
+        }
+    }
+}
+
+extension WorkOutcome {
+    /// As metrics call it.
+    fileprivate var name: String {
+        switch self {
+        case .done, .again: "done"
+        case .failed: "failed"
         }
     }
 }

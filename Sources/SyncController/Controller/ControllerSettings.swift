@@ -1,9 +1,14 @@
+import KubeCore
 public import SyncEngine
 
 /// What a controller is told when it starts.
 public struct ControllerSettings: Sendable {
     /// Its own namespace: Applications in it go by their bare names, and projects and repositories are read from it.
     public var namespace: String
+    /// What the process is called where it speaks of itself.
+    public var identity = "syncctl"
+    /// Whether an application falls to this controller, by the value of its tracking label; others are passed over.
+    public var isOurs: @Sendable (String) -> Bool = { _ in true }
     /// Other namespaces whose Applications count (S205); empty: only its own.
     public var applicationNamespaces: [Glob] = []
     /// Where it may watch and write; empty: everywhere.
@@ -22,6 +27,11 @@ public struct ControllerSettings: Sendable {
     public var healPause = AutoSync.HealPause.standard
     /// Whether health is kept with each resource in the status (S176).
     public var persistsHealth = true
+
+    /// S205: the controller's own namespace, and those that match.
+    func concerns(_ key: ObjectKey) -> Bool {
+        key.namespace == namespace || applicationNamespaces.contains { $0.matches(key.namespace) }
+    }
 
     var schedule: RefreshSchedule { RefreshSchedule(interval: pollInterval, jitter: pollJitter) }
 

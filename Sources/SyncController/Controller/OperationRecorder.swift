@@ -22,7 +22,7 @@ actor OperationRecorder {
     /// The state that the server has.
     private var written: OperationState?
     private var writtenAt: ContinuousClock.Instant?
-    private let noted: @Sendable (KubeObject) -> Void
+    private let noted: @Sendable (KubeObject, OperationState?, OperationState) -> Void
     private let retry: Backoff
 
     /// States up to this size, in entries, are written at every step.
@@ -33,10 +33,10 @@ actor OperationRecorder {
     ///   - calls: The Application.
     ///   - written: The state that it has.
     ///   - retry: How long to wait between attempts to write.
-    ///   - noted: Told of the Application after each write.
+    ///   - noted: Told of the Application after each write, of the state before it, and of the state that was written.
     init(
         calls: ApplicationCalls, written: OperationState?, retry: Backoff = Backoff(),
-        noted: @escaping @Sendable (KubeObject) -> Void
+        noted: @escaping @Sendable (KubeObject, OperationState?, OperationState) -> Void
     ) {
         self.calls = calls
         self.written = written
@@ -93,7 +93,7 @@ actor OperationRecorder {
                 + patch.operations)
         switch try await calls.patch(guarded) {
         case .done(let object):
-            noted(object)
+            noted(object, written, state)
             written = state
             writtenAt = clock.now
             return answer

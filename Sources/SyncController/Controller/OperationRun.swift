@@ -29,12 +29,33 @@ struct OperationRun: Sendable {
     /// - Returns: The state at the end; one that is not completed where the task was cancelled.
     @discardableResult
     func run(_ application: Application, from start: OperationState) async -> OperationState {
+        if let timeout, timeout.isOver(start, at: now()) { termination.request(.timeout) }
+        if start.phase == .terminating { termination.request() }
+        async let _ = watchTime(of: start)
+        return await carryOut(application, from: start)
+    }
+
+    /// Ends the operation when its time is over (S123).
+    private func watchTime(of state: OperationState) async {
+        guard let timeout else { return }
+        // Fails only when cancelled: then the operation has ended before.
+        guard (try? await Task.sleep(for: max(.zero, timeout.dueTime(of: state).since(now())))) != nil else {
+            return
+        }
+        termination.request(.timeout)
+    }
+
+    private func carryOut(_ application: Application, from start: OperationState) async -> OperationState {
         var state = start
-        if state.phase == .terminating { termination.request() }
         await record(state)
         while !Task.isCancelled {
             if let due = OperationRetry.dueTime(of: state) {
-                guard await pause(until: due) else { break }
+                guard await pause(until: due) else {
+                    guard !Task.isCancelled else { return state }
+                    // Nothing of it runs (S123): there is nothing but the wait to be ended.
+                    state.end(.failed, "Operation terminated", at: now())
+                    return await end(follow(state), of: application)
+                }
                 state = OperationRetry.begin(state)
                 await record(state)
             }
@@ -45,16 +66,20 @@ struct OperationRun: Sendable {
             } catch {
                 // Whoever goes on, we or another process, finds it as it is.
                 guard !error.isCancelled, !Task.isCancelled else { return state }
-                state.fail(.error, error.description, at: now())
+                state.end(.error, error.description, at: now())
             }
             guard !Task.isCancelled else { return state }
-            state = OperationRetry.next(
-                after: state, isTerminated: termination.isRequested, now: now())
-            if state.phase.isCompleted { break }
+            state = follow(state)
+            if state.phase.isCompleted { return await end(state, of: application) }
             await record(state)
         }
-        guard state.phase.isCompleted else { return state }
-        return await end(state, of: application)
+        return state
+    }
+
+    /// What follows from an attempt that has ended: the end of the operation, or a wait for another attempt.
+    private func follow(_ state: OperationState) -> OperationState {
+        let ended = termination.cause == .timeout ? OperationTimeout.ended(state) : state
+        return OperationRetry.next(after: ended, isTerminated: termination.isRequested, now: now())
     }
 
     /// S137: nothing begins, or goes on after a restart, while a window of the project forbids it. Who ends the
@@ -83,6 +108,8 @@ struct OperationRun: Sendable {
         return !termination.isRequested && !Task.isCancelled
     }
 
+    private var timeout: OperationTimeout? { OperationTimeout(settings.syncTimeout) }
+
     // MARK: One attempt
 
     private func attempt(
@@ -90,14 +117,14 @@ struct OperationRun: Sendable {
     ) async throws(ClientFailure) -> OperationState {
         var state = state
         guard let sync = state.request?.sync else {
-            state.fail(.error, "Invalid operation request: no operation specified", at: now())
+            state.end(.error, "Invalid operation request: no operation specified", at: now())
             return state
         }
         let manifests: ApplicationManifests
         do {
             manifests = try await self.manifests(sync, state, application)
         } catch {
-            state.fail(.error, "ComparisonError: \(error.message)", at: now())
+            state.end(.error, "ComparisonError: \(error.message)", at: now())
             return state
         }
         state.pin(to: manifests.revisions, of: application.sources(of: sync))
@@ -111,7 +138,7 @@ struct OperationRun: Sendable {
             prepared = try await session.prepare(manifests.objects)
         } catch {
             switch error {
-            case .plan(let failure): state.fail(.error, "ComparisonError: \(failure.description)", at: now())
+            case .plan(let failure): state.end(.error, "ComparisonError: \(failure.description)", at: now())
             case .client(let failure): throw failure
             }
             return state
@@ -146,7 +173,6 @@ struct OperationRun: Sendable {
 
     private func session(for state: OperationState, of application: Application) -> SyncSession {
         var request = SyncRequest(state, of: application, in: settings.namespace)
-        request.timeout = request.timeout ?? settings.syncTimeout
         request.switches.awaitsApproval = true
         request.project = project
         adjust(&request)
@@ -159,6 +185,10 @@ struct OperationRun: Sendable {
     // MARK: Records
 
     private func record(_ state: OperationState) async {
+        var state = state
+        if termination.cause == .timeout, !state.phase.isCompleted {
+            state = OperationTimeout.terminating(state)
+        }
         if case .terminating = await recorder.record(state) { termination.request() }
         await report(state)
     }
@@ -170,7 +200,7 @@ struct OperationRun: Sendable {
             do {
                 try await writeHistory(of: state, application)
             } catch {
-                state.fail(.error, "failed to record sync to history: \(error.description)", at: now())
+                state.end(.error, "failed to record sync to history: \(error.description)", at: now())
             }
         }
         await record(state)
@@ -190,13 +220,6 @@ struct OperationRun: Sendable {
 }
 
 extension OperationState {
-    /// Ends the attempt.
-    fileprivate mutating func fail(_ phase: Phase, _ message: String, at now: Timestamp) {
-        self.phase = phase
-        self.message = message
-        finishedAt = now
-    }
-
     /// The state of the Application's operation while the engine is at that point of it.
     fileprivate func with(_ progress: OperationState) -> OperationState {
         var state = self

@@ -1,3 +1,4 @@
+public import KubeClient
 public import KubeCore
 public import KubeRuntime
 import Logging
@@ -5,19 +6,19 @@ public import SyncSources
 
 /// Where git hosts tell of pushes: `POST /api/webhook`, open to everybody, and heard only with the proof of a host.
 ///
-/// Answers 202 for what was taken, 401 for what is not proven, 400 for what can't be read, 413 for what is too large.
+/// Answers 202 for what was taken, 503 for what could not be passed on, 401 for what is not proven, 400 for what can't be read, 413 for what is too large.
 public struct PushRoute: HTTPTransport {
     private static let path = "/api/webhook"
 
     private let secrets: @Sendable () async -> WebhookSecrets
-    private let pushed: @Sendable (PushEvent) -> Void
+    private let pushed: @Sendable (PushEvent) async throws(ClientFailure) -> Void
 
     /// - Parameters:
     ///   - secrets: What was agreed upon with git hosts, as it is now.
     ///   - pushed: Takes what is proven.
     public init(
         secrets: @escaping @Sendable () async -> WebhookSecrets,
-        pushed: @escaping @Sendable (PushEvent) -> Void
+        pushed: @escaping @Sendable (PushEvent) async throws(ClientFailure) -> Void
     ) {
         self.secrets = secrets
         self.pushed = pushed
@@ -51,19 +52,25 @@ public struct PushRoute: HTTPTransport {
             return Self.answer(404, "there is \(Self.path)")
         }
         let secrets = await secrets()
+        let event: PushEvent?
         do throws(WebhookFailure) {
-            let event = try PushEvent.read(request.body) { name in
+            event = try PushEvent.read(request.body) { name in
                 request.headers.first { $0.name.lowercased() == name }?.value
             } secret: {
                 secrets[$0]
             }
-            guard let event else { return Self.answer(202, "not a push: nothing to do") }
-            pushed(event)
-            return Self.answer(202, "accepted")
         } catch {
             Logger.current.debug("a push was refused", metadata: ["error": "\(error)"])
             return Self.answer(error.status, error.description)
         }
+        guard let event else { return Self.answer(202, "not a push: nothing to do") }
+        do throws(ClientFailure) {
+            try await pushed(event)
+        } catch {
+            Logger.current.warning("a push could not be passed on", metadata: ["error": "\(error)"])
+            return Self.answer(503, "the API server can't be asked now: send it again")
+        }
+        return Self.answer(202, "accepted")
     }
 
     public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {

@@ -17,11 +17,13 @@ final class SharedWatches: Sendable {
     /// - Parameters:
     ///   - cluster: Where the objects are.
     ///   - namespaces: Where to watch; empty for everywhere.
+    ///   - isOurs: Whether objects are kept, by the value of their tracking label.
     ///   - changed: Told which applications' objects differ now, by the value of the tracking label.
     init(
-        cluster: Cluster, namespaces: [String], changed: @escaping @Sendable (Set<String>) -> Void
+        cluster: Cluster, namespaces: [String], isOurs: @escaping @Sendable (String) -> Bool = { _ in true },
+        changed: @escaping @Sendable (Set<String>) -> Void
     ) {
-        let objects = TrackedObjects(changed: changed)
+        let objects = TrackedObjects(isOurs: isOurs, changed: changed)
         self.cluster = cluster
         self.objects = objects
         watches = WatchSet(

@@ -21,10 +21,21 @@ final class TrackedObjects: Sendable {
     private let state = Mutex(State())
     private let changed: @Sendable (Set<String>) -> Void
 
-    /// - Parameter changed: Told which applications' objects differ now, by the value of the tracking label.
-    init(changed: @escaping @Sendable (Set<String>) -> Void) {
+    private let isOurs: @Sendable (String) -> Bool
+
+    /// - Parameters:
+    ///   - isOurs: Whether objects are kept, by the value of their tracking label.
+    ///   - changed: Told which applications' objects differ now, by the same value.
+    init(
+        isOurs: @escaping @Sendable (String) -> Bool = { _ in true },
+        changed: @escaping @Sendable (Set<String>) -> Void
+    ) {
+        self.isOurs = isOurs
         self.changed = changed
     }
+
+    /// The object as it was last seen; `nil` if there is none.
+    func object(_ key: ObjectKey) -> KubeObject? { state.withLock { $0.objects[key] }?.object }
 
     /// The objects that bear the label.
     func objects(labelled label: String) -> [ObjectKey: KubeObject] {
@@ -65,6 +76,10 @@ final class TrackedObjects: Sendable {
     }
 
     private func put(_ object: KubeObject, _ target: WatchTarget) -> Set<String> {
+        guard isOurs(object.label(AnnotationKey.application) ?? "") else {
+            // It may have been ours before somebody changed its label.
+            return remove(object, target)
+        }
         let packed = PackedObject(object)
         let (labels, views) = state.withLock { state in
             state.shown[target, default: []].insert(packed.key)
@@ -93,7 +108,9 @@ final class TrackedObjects: Sendable {
     private func replace(
         with objects: [KubeObject], asOf version: String, _ target: WatchTarget
     ) -> Set<String> {
-        let packed = objects.map { PackedObject($0) }
+        let packed = objects.filter { isOurs($0.label(AnnotationKey.application) ?? "") }.map {
+            PackedObject($0)
+        }
         let (labels, views) = state.withLock { state in
             let present = Set(packed.map(\.key))
             let before = state.shown.updateValue(present, forKey: target) ?? []

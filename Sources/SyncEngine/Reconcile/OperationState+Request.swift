@@ -49,4 +49,11 @@ extension OperationState {
         }
         syncResult.sources = sources
     }
+
+    /// Ends it, or one attempt of it.
+    public mutating func end(_ phase: Phase, _ message: String, at now: Timestamp) {
+        self.phase = phase
+        self.message = message
+        finishedAt = now
+    }
 }

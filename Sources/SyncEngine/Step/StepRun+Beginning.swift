@@ -3,6 +3,12 @@ import KubeCore
 /// Before the first wave: refusals, the destination namespace, validation (S36, S49, S50).
 extension StepRun {
     mutating func begin() {
+        if seen.isTerminationRequested {
+            // S90: nothing is tried; what another process had begun is ended.
+            progress.step = .deciding
+            resume()
+            return terminate()
+        }
         guard plan.refusals.isEmpty else { return refuse() }
         restore(plan.request.endedHooks)
         if !plan.request.switches.dryRun, !plan.request.switches.awaitsApproval,

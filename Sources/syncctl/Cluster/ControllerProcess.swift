@@ -1,6 +1,7 @@
 import KubeClient
 import KubeCore
 import KubeRuntime
+import Logging
 import SyncController
 import SyncEngine
 import SyncSources
@@ -17,26 +18,63 @@ struct ControllerProcess {
     /// Where git hosts tell of pushes; 0 for nowhere.
     var webhookPort: Int
     var elects: Bool
+    /// Among how many groups the Applications are shared; 1 for none: one process has them all.
+    var shards = 1
 
     func run(until signals: StopSignals) async throws {
         let metrics = Metrics()
+        let telemetry = ControllerTelemetry(metrics)
         let metered = MeteredTransport(connection.transport, in: metrics)
-        guard metricsPort > 0 else { return try await lead(metered, until: signals) }
-        let probes = ProbeServer(healthy: [], ready: [], metrics: metrics)
+        guard metricsPort > 0 else { return try await run(metered, telemetry, until: signals) }
+        let probes = ProbeServer(
+            healthy: [telemetry.isHealthy], ready: [telemetry.isReady], metrics: metrics)
         do {
-            try await probes.serve(onPort: metricsPort) { _ in try await lead(metered, until: signals) }
+            try await probes.serve(onPort: metricsPort) { _ in
+                try await run(metered, telemetry, until: signals)
+            }
         } catch let failure as ListenFailure {
             throw CommandFailure(.usage, "--metrics-port: \(failure)")
         }
     }
 
+    private func run(
+        _ transport: any HTTPTransport, _ telemetry: ControllerTelemetry, until signals: StopSignals
+    ) async throws {
+        let client = APIClient(transport: transport)
+        let pushes = PushDispatch(client: client, settings: settings)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await control(transport, telemetry, pushes, until: signals) }
+            group.addTask { await RepositoryUpkeep(repositories).run() }
+            if webhookPort > 0 { group.addTask { try await receive(pushes, client) } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func control(
+        _ transport: any HTTPTransport, _ telemetry: ControllerTelemetry, _ pushes: PushDispatch,
+        until signals: StopSignals
+    ) async throws {
+        // What is being written when the end comes is written before the lease is let go of.
+        let transport = UninterruptedWrites(transport)
+        let work = ControllerWork(
+            settings: settings, renderer: renderer, telemetry: telemetry, pushes: pushes)
+        if shards > 1 {
+            await share(work, through: transport, until: signals)
+        } else if elects {
+            try await lead(work, through: transport, until: signals)
+        } else {
+            try await work.run(through: transport) { await signals.first() }
+        }
+    }
+
     /// Works while it leads; a signal lets go of the lease at once.
-    private func lead(_ transport: any HTTPTransport, until signals: StopSignals) async throws {
-        guard elects else { return try await work(transport) { await signals.first() } }
+    private func lead(
+        _ work: ControllerWork, through transport: any HTTPTransport, until signals: StopSignals
+    ) async throws {
         let election = LeaderElection(
             client: APIClient(transport: transport), namespace: settings.namespace,
-            name: ControllerSighting.lease,
-            identity: ProcessIdentity.random())
+            name: ControllerSighting.lease, identity: settings.identity)
         let (stop, tell) = AsyncStream<Never>.makeStream()
         let isLeading = Occurrence()
         do {
@@ -44,7 +82,9 @@ struct ControllerProcess {
                 group.addTask {
                     try await election.lead { token in
                         isLeading.happen()
-                        try await work(LeasedTransport(transport, while: token)) { for await _ in stop {} }
+                        try await work.run(through: LeasedTransport(transport, while: token)) {
+                            for await _ in stop {}
+                        }
                     }
                 }
                 group.addTask {
@@ -61,33 +101,68 @@ struct ControllerProcess {
         }
     }
 
-    private func work(
-        _ transport: any HTTPTransport, until stop: @escaping @Sendable () async -> Void
-    ) async throws {
-        let client = APIClient(transport: transport)
-        let controller = ApplicationController(
-            cluster: Cluster(client: client, discovery: Discovery(client)), settings: settings,
-            renderer: renderer, now: WallClock.now)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await controller.run() }
-            group.addTask { await stop() }
-            group.addTask { await RepositoryUpkeep(repositories).run() }
-            if webhookPort > 0 { group.addTask { try await receivePushes(for: controller, client) } }
-            defer { group.cancelAll() }
-            try await group.next()
+    /// Works on the shards that fall to this process, each as a controller of its own with its own right to write.
+    private func share(
+        _ work: ControllerWork, through transport: any HTTPTransport, until signals: StopSignals
+    ) async {
+        let election = ShardElection(
+            client: APIClient(transport: transport), namespace: settings.namespace, name: ControllerSighting.lease,
+            identity: settings.identity, shards: shards)
+        await election.run(until: { await signals.first() }) { term in
+            var own = work
+            own.pushes = nil
+            own.settings.isOurs = { election.shard(of: $0) == term.shard }
+            do {
+                try await own.run(through: LeasedTransport(transport, while: term.token)) {
+                    await term.untilOver()
+                }
+            } catch {
+                // The shard is let go of, and taken up again by whoever it falls to.
+                Logger.current.error(
+                    "a shard could not be worked on",
+                    metadata: ["shard": "\(term.shard)", "error": "\(error)"])
+            }
         }
     }
 
-    /// Until cancelled. Who does not lead hears nothing, since it could do nothing.
-    private func receivePushes(for controller: ApplicationController, _ client: APIClient) async throws {
+    /// Until cancelled; whether this process leads or not.
+    private func receive(_ pushes: PushDispatch, _ client: APIClient) async throws {
         let keyring = WebhookKeyring(client: client, namespace: settings.namespace)
-        let route = PushRoute(secrets: { await keyring.secrets }, pushed: { controller.pushed($0) })
+        let route = PushRoute(secrets: { await keyring.secrets }) { event throws(ClientFailure) in
+            try await pushes.take(event)
+        }
         let (forever, end) = AsyncStream<Never>.makeStream()
         defer { end.finish() }
         do {
             try await route.serve(onPort: webhookPort) { _ in for await _ in forever {} }
         } catch let failure as ListenFailure {
             throw CommandFailure(.usage, "--webhook-port: \(failure)")
+        }
+    }
+}
+
+/// What a process does while it may: one controller, for all Applications or for those of a shard.
+private struct ControllerWork: Sendable {
+    var settings: ControllerSettings
+    var renderer: any ManifestRenderer
+    var telemetry: ControllerTelemetry
+    /// Told where to bring pushes meanwhile; `nil` where the controller has only some of the Applications.
+    var pushes: PushDispatch?
+
+    func run(
+        through transport: any HTTPTransport, until stop: @escaping @Sendable () async -> Void
+    ) async throws {
+        let client = APIClient(transport: transport)
+        let controller = ApplicationController(
+            cluster: Cluster(client: client, discovery: Discovery(client)), settings: settings,
+            renderer: renderer, telemetry: telemetry, now: WallClock.now)
+        pushes?.bring(to: controller)
+        defer { pushes?.bring(to: nil) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await controller.run() }
+            group.addTask { await stop() }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 }

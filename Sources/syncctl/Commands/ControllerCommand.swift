@@ -17,7 +17,8 @@ struct ControllerCommand: AsyncParsableCommand {
         discussion: """
             Watches Applications and AppProjects (argoproj.io/v1alpha1), compares what their sources want with what is \
             there, and runs the operations that are asked for, by people or by automated sync policies. Several may \
-            run: one leads, by a Lease in the controller's namespace, and another takes over when it ends.
+            run: one leads, by a Lease in the controller's namespace, and another takes over when it ends; with --shards \
+            they share the work.
 
             Serves /healthz, /readyz and /metrics. SIGTERM hands over; what runs then is gone on with by whoever leads \
             next.
@@ -63,6 +64,15 @@ struct ControllerCommand: AsyncParsableCommand {
     var leaderElection = true
 
     @Option(
+        help: ArgumentHelp(
+            "Among how many groups the Applications are shared; with 1, one process has them all.",
+            discussion: """
+                All replicas have to be told the same number. Each group is worked on by one of them at a time, and they \
+                share the groups evenly: give at least as many as there are replicas.
+                """))
+    var shards = 1
+
+    @Option(
         help:
             "Folder for copies of repositories; else syncctl in the user's cache directory ($XDG_CACHE_HOME or ~/.cache).",
         completion: .directory)
@@ -79,6 +89,11 @@ struct ControllerCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1") }
+        guard (1...256).contains(shards) else { throw ValidationError("--shards must be from 1 to 256") }
+        guard shards == 1 || leaderElection else {
+            throw ValidationError(
+                "--shards needs leader election: without it two would work on the same group")
+        }
         guard webhookPort == 0 || webhookPort != metricsPort else {
             throw ValidationError("--webhook-port and --metrics-port must differ")
         }
@@ -93,11 +108,12 @@ struct ControllerCommand: AsyncParsableCommand {
         try await cluster.connected(logging: logFormat) { connection in
             var settings = settings
             if settings.namespace.isEmpty { settings.namespace = connection.namespace }
+            settings.identity = ProcessIdentity.random()
             let repositories = repositories(connection, settings.namespace)
             try await ControllerProcess(
                 connection: connection, settings: settings, renderer: renderer(repositories),
                 repositories: repositories, metricsPort: Int(metricsPort), webhookPort: Int(webhookPort),
-                elects: leaderElection
+                elects: leaderElection, shards: shards
             ).run(until: signals)
         }
     }

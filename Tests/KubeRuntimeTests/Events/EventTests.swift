@@ -110,7 +110,8 @@ struct EventRecorderTests {
         let object = try await cluster.client.create(
             KubeObject(["metadata": ["name": .string(name), "namespace": "default"]]), as: .configMaps)
         let recorder = EventRecorder(
-            client: cluster.client, component: "syncctl", instance: "pod-1", metrics: Metrics())
+            client: cluster.client, component: "syncctl", instance: "pod-1",
+            dropped: EventRecorder.droppedCounter(in: Metrics()))
         let note = EventNote(
             EventNote.Subject(object), .warning, reason: "OperationFailed", message: "job failed")
         func event(count: Int64) async throws -> KubeObject {
@@ -149,7 +150,7 @@ struct EventRecorderTests {
         switched.cut()
         let recorder = EventRecorder(
             client: APIClient(transport: switched, retry: .never), component: "syncctl", instance: "pod-1",
-            metrics: metrics)
+            dropped: EventRecorder.droppedCounter(in: metrics))
         let subject = EventNote.Subject(KubeObject(["kind": "Job", "metadata": ["name": "a"]]))
         for number in 0..<30 {
             recorder.note(EventNote(subject, reason: "Said", message: "\(number)"))

@@ -1,6 +1,7 @@
 import Foundation
 import KubeClient
 import KubeCore
+import KubeRuntime
 import KubeYAML
 import SyncController
 import SyncEngine
@@ -45,6 +46,9 @@ struct ControllerSandbox: Sendable {
     let settings: ControllerSettings
     /// The one that works beside the test.
     let controller: ApplicationController
+    /// Its numbers.
+    let metrics: Metrics
+    let telemetry: ControllerTelemetry
 
     var client: APIClient { sandbox.client }
 
@@ -72,27 +76,33 @@ struct ControllerSandbox: Sendable {
             var settings = ControllerSettings(namespace: sandbox.namespace)
             change(&settings)
             let source = ShelfRenderer()
+            let metrics = Metrics()
+            let telemetry = ControllerTelemetry(metrics)
             return try await test(
                 ControllerSandbox(
                     sandbox: sandbox, source: source, settings: settings,
-                    controller: controller(sandbox, source, settings, through: sandbox.cluster.transport)))
+                    controller: controller(
+                        sandbox, source, settings, telemetry, through: sandbox.cluster.transport),
+                    metrics: metrics, telemetry: telemetry))
         }
     }
 
     /// Another controller, until the task is cancelled.
     func control(through transport: any HTTPTransport) async throws {
-        try await Self.controller(sandbox, source, settings, through: transport).run()
+        try await Self.controller(
+            sandbox, source, settings, ControllerTelemetry(Metrics()), through: transport
+        ).run()
     }
 
     private static func controller(
         _ sandbox: Sandbox, _ source: ShelfRenderer, _ settings: ControllerSettings,
-        through transport: any HTTPTransport
+        _ telemetry: ControllerTelemetry, through transport: any HTTPTransport
     ) -> ApplicationController {
         let seen = sandbox.cluster.seen(through: transport, retry: .never)
         // Its own: the definitions of the test are not known to the others'.
         let cluster = Cluster(client: seen.client, discovery: Discovery(seen.client))
         return ApplicationController(
-            cluster: cluster, settings: settings, renderer: source,
+            cluster: cluster, settings: settings, renderer: source, telemetry: telemetry,
             now: { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) })
     }
 

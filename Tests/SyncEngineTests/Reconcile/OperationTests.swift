@@ -130,4 +130,29 @@ struct OperationTests {
         #expect(old.becoming(Health(.healthy), at: Self.now).lastTransitionTime == Self.now)
         #expect(AggregateHealth().becoming(Health(.healthy), at: Self.now).lastTransitionTime == Self.now)
     }
+
+    @Test("S123 the time of an operation counts from its start, over all its attempts")
+    func timeout() throws {
+        #expect(OperationTimeout(nil) == nil)
+        #expect(OperationTimeout(.zero) == nil)
+        let limit = try #require(OperationTimeout(.seconds(60)))
+        var state = try accepted(["sync": [:], "retry": ["limit": 3]])
+        #expect(limit.dueTime(of: state) == Self.later(60))
+        #expect(!limit.isOver(state, at: Self.later(59)))
+        #expect(limit.isOver(state, at: Self.later(60)))
+        state.retryCount = 2
+        state.finishedAt = Self.later(50)
+        #expect(limit.dueTime(of: state) == Self.later(60))
+
+        let terminating = OperationTimeout.terminating(state)
+        #expect(terminating.phase == .terminating)
+        #expect(terminating.message == "operation is terminating due to timeout")
+        #expect(terminating.finishedAt == nil)
+        var ended = terminating
+        ended.end(.failed, "Operation terminated", at: Self.later(61))
+        let expected = "Operation terminated, triggered by controller sync timeout"
+        #expect(OperationTimeout.ended(ended).message == expected)
+        ended.phase = .succeeded
+        #expect(OperationTimeout.ended(ended).message == "Operation terminated")
+    }
 }
