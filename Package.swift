@@ -89,9 +89,10 @@ let package = Package(
             ],
             exclude: manifestsForKubectl, resources: manifests.map { .embedInCode($0) },
             swiftSettings: strict),
-        // What the tests against an API server share: which server, a kubelet's part, manifests.
+        // What tests share: which API server, a kubelet's part, manifests, servers of repositories.
         .target(
-            name: "TestSupport", dependencies: ["KubeCore", "KubeClient", "KubeServer"] + nio,
+            name: "TestSupport",
+            dependencies: ["KubeCore", "KubeClient", "KubeRuntime", "KubeServer", subprocess, system] + nio,
             path: "Tests/TestSupport", swiftSettings: common),
         test("KubeCoreTests", ["KubeCore"], resources: [.copy("Fixtures")]),
         test("KubeYAMLTests", ["KubeCore", "KubeYAML"], resources: [.copy("Fixtures")]),
@@ -104,7 +105,7 @@ let package = Package(
         test("KubeClientTests", ["KubeClient", "KubeCore", logging]),
         test(
             "SyncSourcesTests",
-            ["KubeCore", "KubeRuntime", "KubeYAML", "SyncEngine", "SyncSources", system]),
+            ["KubeCore", "KubeYAML", "SyncEngine", "SyncSources", "TestSupport", system]),
         test(
             "KubeRuntimeTests", ["KubeRuntime", "KubeClient", "KubeCore", "KubeServer", "TestSupport"] + nio),
         test(

@@ -77,7 +77,9 @@ extension SourceFailure: CustomStringConvertible {
         case .redirected:
             "\(subject): the server sends us to another address, and redirects are not followed; "
                 + "write the address that it sends to"
-        case .untrustedServer(let problem): "\(subject): the server is not who it should be: \(problem)"
+        case .untrustedServer(let problem):
+            "\(subject): the server is not known to be who it says it is (\(problem)); its key belongs into "
+                + "--known-hosts or the ConfigMap \(RepositoryTrust.hostKeys), its authority into \(RepositoryTrust.certificates)"
         case .git(let problem): "\(subject): git failed: \(problem)"
         case .noSuchPath: "\(subject): no such path in the repository"
         case .notAFolder: "\(subject): not a directory"

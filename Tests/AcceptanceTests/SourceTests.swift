@@ -1,6 +1,5 @@
 import Foundation
 import KubeCore
-import Subprocess
 import TestSupport
 import Testing
 
@@ -44,6 +43,8 @@ struct SourceTests {
             arguments: ["--release-name=r", "--values=values-prod.yaml", "-p", "replicas=3"], tool: .helm,
             deployments: ["r-guestbook 3 registry.example.com/guestbook:1.1"], objects: 2),
         Example(name: "helm-hooks", tool: .helm, deployments: [], objects: 1),
+        Example(name: "waves", deployments: [], objects: 5),
+        Example(name: "hooks", deployments: ["web 2 busybox:1.36"], objects: 2),
     ]
 
     /// Those for which this machine has the program; the others are named by ``missing(_:)``.
@@ -132,34 +133,6 @@ struct SourceTests {
     }
 }
 
-/// A program that makes manifests, if this machine has it: on the `PATH`, or fetched by `hack/tools`.
-enum Renderer: Sendable {
-    case helm
-    case kustomize
-
-    /// The `PATH` on which fetched ones come last.
-    static let environment: [String: String] = {
-        let own = ProcessInfo.processInfo.environment
-        let cache = own["XDG_CACHE_HOME"] ?? "\(own["HOME", default: "/root"])/.cache"
-        return ["PATH": "\(own["PATH", default: ""]):\(cache)/syncctl/tools"]
-    }()
-
-    var isMissing: Bool {
-        let names = self == .helm ? ["helm"] : ["kustomize", "kubectl"]
-        let folders = Self.environment["PATH", default: ""].split(separator: ":")
-        return !folders.contains { folder in
-            names.contains { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
-        }
-    }
-
-    var comment: Comment {
-        switch self {
-        case .helm: "needs helm: `hack/tools helm` fetches it"
-        case .kustomize: "needs kustomize or kubectl: `hack/tools kustomize` fetches one"
-        }
-    }
-}
-
 extension Sandbox {
     static func example(_ name: String) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent()
@@ -197,56 +170,5 @@ extension Sandbox {
                 let replicas = object["spec", "replicas"]?.int ?? -1
                 return "\(object.name) \(replicas) \(container?["image"]?.string ?? "")"
             }.sorted()
-    }
-}
-
-/// The examples as a git repository on this machine.
-struct GitExample: Sendable {
-    var folder: URL
-
-    /// Makes it.
-    func make(tag: String) async throws -> String {
-        try FileManager.default.copyItem(at: Sandbox.example(""), to: folder)
-        try await begin()
-        return try await commit(tag)
-    }
-
-    /// Makes a repository of the folder, without a commit.
-    func begin() async throws { try await git("init", "-q", "-b", "main") }
-
-    func change(_ file: String, _ content: String, tag: String) async throws -> String {
-        try Data(content.utf8).write(to: folder.appending(path: file))
-        return try await commit(tag)
-    }
-
-    /// Commits what is there.
-    ///
-    /// - Returns: The commit.
-    func commit(_ tag: String) async throws -> String {
-        try await git("add", "-A")
-        try await git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "change")
-        try await git("tag", tag)
-        return try await git("rev-parse", "HEAD")
-    }
-
-    @discardableResult
-    private func git(_ arguments: String...) async throws -> String {
-        let result = try await Subprocess.run(
-            .name("git"), arguments: Arguments(["-C", folder.path()] + arguments),
-            output: .string(limit: 1 << 16),
-            error: .string(limit: 1 << 16))
-        try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
-        return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-}
-
-extension Sandbox {
-    /// Syncs from a repository, with a cache of the test's own.
-    func sync(repository arguments: [String]) async throws -> Ending {
-        var environment = Renderer.environment
-        environment["XDG_CACHE_HOME"] = place.appending(path: "cache").path()
-        return try await Program.run(
-            ["app", "sync", application, "--core", "--kubeconfig", cluster.kubeconfig]
-                + ["--dest-namespace", namespace, "-o", "json"] + arguments, environment: environment)
     }
 }

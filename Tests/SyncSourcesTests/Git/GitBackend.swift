@@ -1,81 +1,17 @@
-import Foundation
 import KubeCore
-import KubeRuntime
 import Synchronization
+import TestSupport
 
-@testable import SyncSources
-
-/// `git http-backend` behind an ``HTTPListener``, with an account: the user is `token`, the password as given.
-struct GitBackend: HTTPTransport {
-    /// The folder with the repositories.
-    let root: String
-    /// Answers in place of the backend; `nil` for what the backend answers.
-    var instead: @Sendable (HTTPRequest) async -> HTTPResponse? = { _ in nil }
-
+extension GitBackend {
     /// Serves a repository while the body runs, which gets its address.
     static func serve<Result: Sendable>(
         _ repository: TestRepository, password: String = "secret1234",
         instead: @escaping @Sendable (HTTPRequest) async -> HTTPResponse? = { _ in nil },
         while body: (String) async throws -> Result
     ) async throws -> Result {
-        let backend = GitBackend(root: repository.folder.path, instead: instead)
-        return try await HTTPListener.serve(backend, onPort: 0, token: password) { listener in
-            try await body("\(listener.address)/repo.git")
+        try await serve(repository.folder.path, password: password, instead: instead) { address in
+            try await body("\(address)/repo.git")
         }
-    }
-
-    func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
-        if let answer = await instead(request) { return answer }
-        let target = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        func header(_ name: String) -> String {
-            request.headers.first { $0.name.lowercased() == name }?.value ?? ""
-        }
-        var call = ProcessCall(
-            program: "git", arguments: ["http-backend"],
-            environment: [
-                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": root,
-                "GIT_PROJECT_ROOT": root, "GIT_HTTP_EXPORT_ALL": "1", "REMOTE_USER": "token",
-                "REMOTE_ADDR": "127.0.0.1", "REQUEST_METHOD": request.method.rawValue,
-                "PATH_INFO": String(target[0]), "QUERY_STRING": target.count > 1 ? String(target[1]) : "",
-                "CONTENT_TYPE": header("content-type"), "CONTENT_LENGTH": String(request.body.count),
-                "GIT_PROTOCOL": header("git-protocol"),
-            ], standardInput: request.body)
-        call.limits.outputBytes = 256 << 20
-        do {
-            return Self.response(try await ProcessRunner().run(call).standardOutput)
-        } catch {
-            throw TransportFailure(.interrupted, "\(error)")
-        }
-    }
-
-    func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
-        let response = try await send(request)
-        return HTTPStream(
-            status: response.status, headers: response.headers,
-            body: AsyncThrowingStream { continuation in
-                continuation.yield(response.body)
-                continuation.finish()
-            })
-    }
-
-    private static func response(_ output: [UInt8]) -> HTTPResponse {
-        guard let end = output.firstRange(of: Array("\r\n\r\n".utf8)) else {
-            return HTTPResponse(status: 500)
-        }
-        var response = HTTPResponse(status: 200, body: Array(output[end.upperBound...]))
-        for line in String(decoding: output[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
-        {
-            let parts = line.split(separator: ":", maxSplits: 1).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
-            guard parts.count == 2 else { continue }
-            if parts[0] == "Status" {
-                response.status = Int(parts[1].prefix(3)) ?? 500
-            } else {
-                response.headers.append(HTTPHeader(parts[0], parts[1]))
-            }
-        }
-        return response
     }
 }
 

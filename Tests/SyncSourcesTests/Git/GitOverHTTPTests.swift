@@ -1,6 +1,7 @@
 import Foundation
 import KubeCore
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import SyncSources
