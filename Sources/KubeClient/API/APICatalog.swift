@@ -68,6 +68,9 @@ public struct APICatalog: Hashable, Sendable {
         order.compactMap { versions[$0]?.first }.filter { $0.verbs.contains("list") }
     }
 
+    /// Every kind in every version.
+    var kinds: some Collection<GroupVersionKind> { byKind.keys }
+
     private func unknown(_ kind: GroupKind, version: String?) -> UnknownKind {
         UnknownKind(
             kind: kind, version: version, knownVersions: (versions[kind] ?? []).map(\.kind.version),

@@ -5,6 +5,8 @@ import Logging
 public actor Discovery {
     private let client: APIClient
     private var known: APICatalog?
+    private var versions: ServedVersions?
+    private var askedAt = ContinuousClock.now
 
     public init(_ client: APIClient) {
         self.client = client
@@ -28,7 +30,25 @@ public actor Discovery {
             }
         }
         known = catalog
+        versions = nil
+        askedAt = .now
         return catalog
+    }
+
+    /// The server's own version and those of its API.
+    ///
+    /// - Parameter age: How old what is known may be.
+    /// - Returns: The versions.
+    /// - Throws: ``ClientFailure`` if the server has to be asked, and cannot be.
+    public func versions(notOlderThan age: Duration) async throws(ClientFailure) -> ServedVersions {
+        if ContinuousClock.now - askedAt > age { try await refresh() }
+        if let versions { return versions }
+        let catalog = try await catalog()
+        let server = try await ServedVersions.server(client)
+        // Kinds may have been asked for anew meanwhile.
+        let found = ServedVersions(server: server, api: (known ?? catalog).apiVersions)
+        versions = found
+        return found
     }
 }
 

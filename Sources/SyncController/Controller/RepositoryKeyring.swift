@@ -33,4 +33,9 @@ public struct RepositoryKeyring: Sendable {
     public func credential(for url: RepositoryURL, project: String) async -> RepositoryCredential? {
         await credentials.value.credential(for: url, project: project)
     }
+
+    /// Chooses for a Helm repository or a registry of charts.
+    public func chartCredentials(for repository: String) async -> ChartCredentials? {
+        await credentials.value.chartCredentials(for: repository)
+    }
 }

@@ -49,6 +49,24 @@ public struct RepositoryCredentials: Hashable, Sendable {
         return chosen
     }
 
+    /// Chooses for a Helm repository or a registry of charts: what has the longest address in front of it.
+    ///
+    /// What belongs to one project is left out, since charts that were fetched are used by all.
+    ///
+    /// - Parameter repository: Its address.
+    /// - Returns: `nil` if there is none: then it is read as anybody reads it.
+    public func chartCredentials(for repository: String) -> ChartCredentials? {
+        // A registry can be named without its scheme.
+        let bare = repository.hasPrefix("oci://") ? String(repository.dropFirst("oci://".count)) : repository
+        let usable = all.filter { one in
+            !one.password.isEmpty && one.project.isEmpty
+                && [repository, bare].contains { ChartCredentials.isAddress($0, below: one.url) }
+        }
+        return usable.max { $0.url.utf8.count < $1.url.utf8.count }.map {
+            ChartCredentials(username: $0.username, password: $0.password)
+        }
+    }
+
     private static func parsed(_ text: String) -> RepositoryURL? {
         do {
             return try RepositoryURL(text, allowed: Set(GitTransport.allCases))

@@ -4,8 +4,8 @@ import SystemPackage
 /// Plain manifests in a folder, in one file, or from standard input.
 ///
 /// Files are taken in byte order of their paths; names end in `.yaml`, `.yml` or `.json`. Folders whose name begins
-/// with a dot are not entered. Links are followed as long as they stay in the folder: a mounted ConfigMap is made of
-/// such. The folder may come from anybody: nothing in it can make us read something else, wait, or fill the memory.
+/// with a dot are not entered. Links are followed as long as they stay in the folder, or in the repository that it is of:
+/// a mounted ConfigMap is made of such. The folder may come from anybody: nothing in it can make us read something else, wait, or fill the memory.
 public struct DirectorySource: Hashable, Sendable {
     /// A folder, a file, or `-` for standard input.
     public var path: String
@@ -16,6 +16,8 @@ public struct DirectorySource: Hashable, Sendable {
     /// Paths that match one of these are not read, whatever ``include`` says.
     public var exclude: [String] = []
     public var limits = SourceLimits()
+    /// What links must not lead out of; `nil`: the folder.
+    var top: FilePath?
 
     public init(_ path: String) {
         self.path = path
@@ -75,7 +77,7 @@ public struct DirectorySource: Hashable, Sendable {
 
     private func renderFolder(_ root: FilePath) throws(RenderFailure) -> RenderedSource {
         let selection = try PathSelection(include: include, exclude: exclude)
-        var walk = try FolderWalk(root, name: path, recurses: recurses, limits: limits)
+        var walk = try FolderWalk(root, in: top, name: path, recurses: recurses, limits: limits)
         let files = try walk.manifests { selection.contains($0) }
         var rendered = RenderedSource(objects: [], skipped: walk.skipped, revision: "")
         var revision = SourceRevision()

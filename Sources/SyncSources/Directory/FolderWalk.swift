@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Finds the manifest files of a folder without leaving it.
+/// Finds the manifest files of a folder without leaving it, or what it is a part of.
 struct FolderWalk {
     /// A file to read.
     struct File {
@@ -13,6 +13,7 @@ struct FolderWalk {
     /// Links that were not followed.
     private(set) var skipped: [SkippedFile] = []
     private let root: FilePath
+    private let top: FilePath
     private let name: String
     private let recurses: Bool
     private let limits: SourceLimits
@@ -22,15 +23,19 @@ struct FolderWalk {
     ///
     /// - Parameters:
     ///   - root: The folder.
+    ///   - top: What links must not lead out of; `nil`: the folder.
     ///   - name: What the caller calls it, for messages.
     ///   - recurses: Whether folders within are entered.
     ///   - limits: Bounds on entries and depth.
     /// - Throws: ``RenderFailure`` if the folder cannot be reached.
-    init(_ root: FilePath, name: String, recurses: Bool, limits: SourceLimits) throws(RenderFailure) {
+    init(
+        _ root: FilePath, in top: FilePath?, name: String, recurses: Bool, limits: SourceLimits
+    ) throws(RenderFailure) {
         guard let canonical = CanonicalPath.of(root) else {
             throw RenderFailure(path: name, reason: .noSuchDirectory)
         }
         self.root = canonical
+        self.top = top.flatMap(CanonicalPath.of) ?? canonical
         self.name = name
         self.recurses = recurses
         self.limits = limits
@@ -114,12 +119,12 @@ struct FolderWalk {
 }
 
 extension FolderWalk {
-    /// A link's file, if it is in the folder; `nil` for a folder there.
+    /// A link's file; `nil` for a folder.
     private mutating func followed(_ path: String) throws(RenderFailure) -> File? {
         guard let target = CanonicalPath.of(location(of: path)) else {
             throw RenderFailure(path: path, reason: .danglingLink)
         }
-        guard target.starts(with: root) else { throw RenderFailure(path: path, reason: .leadsOutside) }
+        guard target.starts(with: top) else { throw RenderFailure(path: path, reason: .leadsOutside) }
         if try isFolder(path) {
             skipped.append(SkippedFile(path: path, reason: .linkedFolder))
             return nil

@@ -17,15 +17,15 @@ struct GitAccess: Sendable {
     /// - Throws: ``SourceFailure`` if a file cannot be written.
     init(
         to url: RepositoryURL, as credential: RepositoryCredential?, trust: RepositoryTrust,
-        in folder: PrivateFolder
+        in folder: CallFolder
     ) throws(SourceFailure) {
         switch url.transport {
         case .https, .http:
             let lines = try Self.webSettings(url, credential, trust, folder)
             guard !lines.isEmpty else { return }
             config = try folder.write(
-                "config", "[http \(Self.quoted(Self.origin(of: url)))]\n" + lines.map { "\t\($0)\n" }.joined()
-            )
+                "[http \(Self.quoted(Self.origin(of: url)))]\n\(lines.map { "\t\($0)\n" }.joined())".utf8,
+                to: "config")
         case .ssh:
             ssh = try Self.secureShell(url, credential, trust, folder)
         case .file:
@@ -40,11 +40,12 @@ struct GitAccess: Sendable {
 
     private static func webSettings(
         _ url: RepositoryURL, _ credential: RepositoryCredential?, _ trust: RepositoryTrust,
-        _ folder: PrivateFolder
+        _ folder: CallFolder
     ) throws(SourceFailure) -> [String] {
         var lines: [String] = []
         if let authorities = trust.authorities[url.host] {
-            lines.append("sslCAInfo = \(quoted(try folder.write("authorities.pem", authorities).string))")
+            lines.append(
+                "sslCAInfo = \(quoted(try folder.write(authorities.utf8, to: "authorities.pem").string))")
         }
         guard let credential else { return lines }
         if !credential.bearerToken.isEmpty {
@@ -53,9 +54,9 @@ struct GitAccess: Sendable {
             lines.append("extraHeader = \(quoted("Authorization: Basic \(token)"))")
         }
         if !credential.tlsClientCertData.isEmpty {
-            let certificate = try folder.write("client.pem", credential.tlsClientCertData)
+            let certificate = try folder.write(credential.tlsClientCertData.utf8, to: "client.pem")
             lines.append("sslCert = \(quoted(certificate.string))")
-            let key = try folder.write("client-key.pem", credential.tlsClientCertKey)
+            let key = try folder.write(credential.tlsClientCertKey.utf8, to: "client-key.pem")
             lines.append("sslKey = \(quoted(key.string))")
         }
         if credential.isInsecure { lines.append("sslVerify = false") }
@@ -64,9 +65,9 @@ struct GitAccess: Sendable {
 
     private static func secureShell(
         _ url: RepositoryURL, _ credential: RepositoryCredential?, _ trust: RepositoryTrust,
-        _ folder: PrivateFolder
+        _ folder: CallFolder
     ) throws(SourceFailure) -> String {
-        let hosts = try folder.write("known_hosts", trust.knownHosts + "\n")
+        let hosts = try folder.write("\(trust.knownHosts)\n".utf8, to: "known_hosts")
         let isInsecure = credential?.isInsecure == true
         var options = [
             "BatchMode=yes", "StrictHostKeyChecking=\(isInsecure ? "no" : "yes")",
@@ -77,7 +78,7 @@ struct GitAccess: Sendable {
             "ServerAliveCountMax=4", "LogLevel=ERROR",
         ]
         if let key = credential?.sshPrivateKey, !key.isEmpty {
-            let file = try folder.write("identity", key.hasSuffix("\n") ? key : key + "\n")
+            let file = try folder.write((key.hasSuffix("\n") ? key : key + "\n").utf8, to: "identity")
             options.append("IdentityFile=\(file.string)")
         } else {
             options.append("IdentityFile=none")

@@ -49,7 +49,7 @@ struct GitProgram: Sendable {
     func reach(_ call: Call, in repository: FilePath?, _ remote: Remote) async throws(SourceFailure)
         -> ProcessResult
     {
-        try await PrivateFolder.with(in: folder) { folder throws(SourceFailure) in
+        try await CallFolder.with(in: folder) { folder throws(SourceFailure) in
             let access = try GitAccess(
                 to: remote.url, as: remote.credential, trust: remote.trust, in: folder)
             let result = try await run(

@@ -26,6 +26,12 @@ extension SourceCheckout {
             } catch {
                 throw SourcesFailure(error)
             }
+        } links: { () throws(SourcesFailure) in
+            do throws(SourceFailure) {
+                return try await tree.links()
+            } catch {
+                throw SourcesFailure(error)
+            }
         } checkOut: { () throws(SourcesFailure) in
             do throws(SourceFailure) {
                 return try await tree.checkOut()

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import KubeYAML
+import SyncEngine
 public import SystemPackage
 
 extension GitTree {
@@ -14,7 +15,7 @@ extension GitTree {
     public func checkOut() async throws(SourceFailure) -> FilePath {
         let place = copy.checkOuts.appending(commit)
         guard !copy.exists(place) else { return place }
-        let listing = try await self.listing(of: RepositoryPath(""))
+        let listing = try await self.listing(of: .top)
         let bytes = listing.entries.reduce(0) { $0 + $1.bytes }
         guard bytes <= limits.git.checkOutBytes else {
             throw SourceFailure(

@@ -1,4 +1,5 @@
 import KubeYAML
+public import SyncEngine
 import SystemPackage
 
 /// A commit of a repository: its files can be read, without a work tree, straight from our copy.
@@ -17,25 +18,24 @@ public struct GitTree: Sendable {
 
     /// Reads the files in a folder and all folders in it.
     ///
-    /// - Parameter path: From the repository's top; empty for all of it.
+    /// - Parameter path: The folder.
     /// - Returns: In byte order of the paths, relative to the folder. A link to a file counts as a file.
     /// - Throws: ``SourceFailure`` if there is no such folder, if a link leads nowhere or out of the repository, or if
     ///   there is more than the limits allow.
-    public func files(under path: String) async throws(SourceFailure) -> [SourceFile] {
+    public func files(under path: SourcePath) async throws(SourceFailure) -> [SourceFile] {
         try await folder(at: path).files
     }
 
     /// Reads files in a folder and all folders in it.
     ///
     /// - Parameters:
-    ///   - path: From the repository's top; empty for all of it.
+    ///   - path: The folder.
     ///   - isWanted: Says by a file's path, relative to the folder, whether it is read at all.
     /// - Returns: The files, and what was left out.
     /// - Throws: ``SourceFailure``, as of ``files(under:)``, about nothing but what is wanted.
     public func folder(
-        at path: String, where isWanted: @Sendable (String) -> Bool = { _ in true }
+        at path: SourcePath, where isWanted: @Sendable (String) -> Bool = { _ in true }
     ) async throws(SourceFailure) -> SourceFolder {
-        let path = try RepositoryPath(path)
         let listing = try await self.listing(of: path)
         var chosen: [(path: String, entry: TreeListing.Entry)] = []
         var skipped: [SkippedFile] = []
@@ -80,18 +80,17 @@ public struct GitTree: Sendable {
     /// The id of a folder or file, which changes if and only if something in it does; `nil` if there is none.
     ///
     /// Links in it count as what is written in them, not as what they lead to.
-    public func treeID(of path: String) async throws(SourceFailure) -> String? {
+    public func treeID(of path: SourcePath) async throws(SourceFailure) -> String? {
         try await treeIDs(of: [path])[path]
     }
 
-    /// The ids of many folders or files, by the paths as they were given; without those that are not there.
-    public func treeIDs(of paths: [String]) async throws(SourceFailure) -> [String: String] {
-        var names: [String] = []
-        for path in paths { names.append("\(commit):\(try RepositoryPath(path).text)") }
+    /// The ids of many folders or files; without those that are not there.
+    public func treeIDs(of paths: [SourcePath]) async throws(SourceFailure) -> [SourcePath: String] {
+        let names = paths.map { "\(commit):\($0.text)" }
         let output = try await batch("--batch-check=%(objectname)", names, bytes: names.count * 8192 + 4096)
         let lines = output.split(separator: UInt8(ascii: "\n"))
         guard lines.count == names.count else { throw broken("it answers for other paths") }
-        var ids: [String: String] = [:]
+        var ids: [SourcePath: String] = [:]
         for (path, line) in zip(paths, lines) {
             let id = String(decoding: line, as: UTF8.self)
             if CommitID.isWhole(id) { ids[path] = id }
@@ -102,7 +101,7 @@ public struct GitTree: Sendable {
 
 extension GitTree {
     /// Lists a folder.
-    func listing(of path: RepositoryPath) async throws(SourceFailure) -> TreeListing {
+    func listing(of path: SourcePath) async throws(SourceFailure) -> TreeListing {
         let root = path.text.isEmpty ? "\(commit)^{tree}" : "\(commit):\(path.text)"
         let call = GitProgram.Call(
             what: "reading", arguments: ["ls-tree", "-r", "-z", "-l", "--full-tree", root],
@@ -114,13 +113,13 @@ extension GitTree {
     }
 
     /// Why a folder cannot be listed.
-    private func missing(_ path: RepositoryPath, _ result: ProcessResult) async throws(SourceFailure)
+    private func missing(_ path: SourcePath, _ result: ProcessResult) async throws(SourceFailure)
         -> SourceFailure
     {
-        guard !path.text.isEmpty, try await treeID(of: "") != nil else {
+        guard path != .top, try await treeID(of: .top) != nil else {
             return broken(GitComplaint(text: result.standardError, secrets: []).text)
         }
-        return SourceFailure(path.text, try await treeID(of: path.text) == nil ? .noSuchPath : .notAFolder)
+        return SourceFailure(path.text, try await treeID(of: path) == nil ? .noSuchPath : .notAFolder)
     }
 
     /// The copy does not hold what it should: it is made anew when it is asked for again.
@@ -131,8 +130,13 @@ extension GitTree {
 
     /// All links of the commit.
     func allLinks() async throws(SourceFailure) -> TreeLinks {
-        let listing = try await self.listing(of: RepositoryPath(""))
+        let listing = try await self.listing(of: .top)
         return TreeLinks(listing, targets: try await targets(in: listing))
+    }
+
+    /// What is written in each link of the commit, by its path.
+    func links() async throws(SourceFailure) -> [String: String] {
+        try await targets(in: try await listing(of: .top))
     }
 
     /// What is written in the links of a listing, by path.

@@ -137,7 +137,7 @@ private struct ChartPull {
         if !request.version.isEmpty { arguments.append("--version=\(request.version)") }
         _ = try await program.run(arguments, on: subject, in: sandbox)
         let chart = try pulled()
-        guard try digests(of: chart.version).contains(ChartDigest.of(chart.content)) else {
+        guard try digests(of: chart.version).contains(SHA256.hash(chart.content).hexadecimal) else {
             throw RenderFailure(
                 path: subject,
                 reason: .refused(

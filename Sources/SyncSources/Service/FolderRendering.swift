@@ -69,6 +69,7 @@ struct FolderRendering: Sendable {
         directory.include = [source.directory?.include ?? ""].filter { !$0.isEmpty }
         directory.exclude = [source.directory?.exclude ?? ""].filter { !$0.isEmpty }
         directory.limits = settings.limits
+        directory.top = folder.root
         let rendered = try directory.render()
         return RenderedFolder(
             objects: rendered.objects, skipped: rendered.skipped,

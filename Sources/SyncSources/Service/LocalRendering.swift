@@ -25,24 +25,9 @@ public struct LocalRendering: Sendable {
         identity: RenderIdentity
     ) async throws(RenderFailure) -> RenderedSource {
         guard path != "-", try Self.isFolder(path) else { return try directory(path, source) }
-        guard let place = CanonicalPath.of(FilePath(path)) else {
-            throw RenderFailure(path: path, reason: .noSuchDirectory)
-        }
-        let folder = try SourceRoot(top.map { FilePath($0) } ?? Self.checkout(around: place))
-        guard place.starts(with: folder.root) else {
-            throw RenderFailure(path: path, reason: .refused("does not lie in \(folder.root.string)"))
-        }
-        var relative = place
-        _ = relative.removePrefix(folder.root)
-        var source = source
-        source.path = relative.string
-        let rendering = FolderRendering(
-            source: source, folder: folder, identity: identity, settings: settings)
-        guard let inside = SourcePath(source.path) else {
-            throw RenderFailure(path: path, reason: .badName)
-        }
+        let (rendering, type) = try rendering(path, top, source, identity)
         // Named as the user named it.
-        guard try rendering.type(at: inside) != .directory else { return try directory(path, source) }
+        guard type != .directory else { return try directory(path, source) }
         let settings = settings
         return try await WorkFolder.with(in: FilePath(settings.workFolder)) { work throws(RenderFailure) in
             let programs = await RenderPrograms.found(in: settings.environment, work)
@@ -60,6 +45,43 @@ public struct LocalRendering: Sendable {
             return RenderedSource(
                 objects: rendered.objects, skipped: rendered.skipped, revision: revision.text)
         }
+    }
+
+    /// What makes manifests of a path: what the source says, or else what lies in it.
+    ///
+    /// - Parameters:
+    ///   - path: As of ``render(_:top:source:identity:)``.
+    ///   - top: As there.
+    ///   - source: The options.
+    /// - Returns: The type; of what is no folder, a directory.
+    /// - Throws: ``RenderFailure``.
+    public func type(
+        of path: String, top: String? = nil, source: ApplicationSource = ApplicationSource()
+    ) throws(RenderFailure) -> SourceType {
+        guard path != "-", try Self.isFolder(path) else { return .directory }
+        return try rendering(path, top, source, RenderIdentity(application: "", namespace: "")).type
+    }
+
+    private func rendering(
+        _ path: String, _ top: String?, _ source: ApplicationSource, _ identity: RenderIdentity
+    ) throws(RenderFailure) -> (rendering: FolderRendering, type: SourceType) {
+        guard let place = CanonicalPath.of(FilePath(path)) else {
+            throw RenderFailure(path: path, reason: .noSuchDirectory)
+        }
+        let folder = try SourceRoot(top.map { FilePath($0) } ?? Self.checkout(around: place))
+        guard place.starts(with: folder.root) else {
+            throw RenderFailure(path: path, reason: .refused("does not lie in \(folder.root.string)"))
+        }
+        var relative = place
+        _ = relative.removePrefix(folder.root)
+        var source = source
+        source.path = relative.string
+        guard let inside = SourcePath(source.path) else {
+            throw RenderFailure(path: path, reason: .badName)
+        }
+        let rendering = FolderRendering(
+            source: source, folder: folder, identity: identity, settings: settings)
+        return (rendering, try rendering.type(at: inside))
     }
 
     private func directory(

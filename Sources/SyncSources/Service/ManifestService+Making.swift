@@ -61,7 +61,7 @@ extension ManifestService {
             let repository = ref.isEmpty ? job.source.repositoryURL : job.references[ref]?.repository ?? ""
             guard let origin = ref.isEmpty ? job.checkout : job.references[ref]?.checkout else { continue }
             let known = try await self.ids(of: inputs.map(\.path), in: origin, repository)
-            for input in inputs { ids[input] = .some(known[input.path.text] ?? nil) }
+            for input in inputs { ids[input] = .some(known[input.path] ?? nil) }
         }
         return ids
     }
@@ -87,7 +87,7 @@ extension ManifestService {
         }
         // The folder's own id will be wanted, too.
         let known = try await ids(of: marks.map(\.path) + [folder], in: checkout, source.repositoryURL)
-        return marks.first { known[$0.path.text] ?? nil != nil }?.type ?? .directory
+        return marks.first { known[$0.path] ?? nil != nil }?.type ?? .directory
     }
 
     /// What a result depends on besides the repositories' content.

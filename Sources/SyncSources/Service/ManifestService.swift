@@ -29,6 +29,7 @@ public actor ManifestService {
     private let resolve: Resolve
     let slots: RunSlots
     private let runs = SharedRuns<Run, RenderCache.Entry>()
+    private let looks = SharedRuns<String, SourceLinks>()
     let charts: ChartShelf
     private var cache: RenderCache
     private var counts = Statistics()
@@ -45,7 +46,8 @@ public actor ManifestService {
     /// The ids of one commit, as far as they were asked for.
     private struct TreeIDs {
         var repository: String
-        var known: [String: String?] = [:]
+        var links: SourceLinks
+        var known: [SourcePath: String?] = [:]
         var time: ContinuousClock.Instant
     }
 
@@ -183,20 +185,25 @@ public actor ManifestService {
             cache.confirm(key, commits)
             return try Self.folder(entry.outcome)
         }
+        var isNew = false
         let (entry, isOwn) = try await runs.value(for: Run(key: key, commits: commits)) {
             () throws(SourcesFailure) in
-            try await make(commits)
+            // Somebody may have come to an end with it since it was looked for.
+            if !job.request.rendersAnew, let entry = cache.entry(key), entry.commits == commits {
+                return entry
+            }
+            isNew = true
+            let entry = try await make(commits)
+            keep(entry, for: key)
+            return entry
         }
-        guard isOwn else {
-            counts.reused += 1
-            return try Self.folder(entry.outcome)
-        }
-        counts.renders += 1
-        if case .failure(let failure) = entry.outcome, failure.isTransient {
-            return try Self.folder(entry.outcome)
-        }
-        cache.keep(entry, for: key)
+        if isOwn, isNew { counts.renders += 1 } else { counts.reused += 1 }
         return try Self.folder(entry.outcome)
+    }
+
+    private func keep(_ entry: RenderCache.Entry, for key: RenderCache.Key) {
+        if case .failure(let failure) = entry.outcome, failure.isTransient { return }
+        cache.keep(entry, for: key)
     }
 
     /// The programs of this machine. One that was not there is looked for again, but not each time.
@@ -217,42 +224,60 @@ public actor ManifestService {
         return programs ?? RenderPrograms()
     }
 
-    /// The ids of files and folders in a commit.
+    /// The ids of files and folders in a commit, and of what they lead to; `nil` for what is not there.
     ///
     /// What other results of the repository depend on is asked for along with the first, so that a commit costs one
     /// question, however many Applications there are.
     func ids(
         of paths: [SourcePath], in checkout: SourceCheckout, _ repository: String
-    ) async throws(SourcesFailure) -> [String: String?] {
+    ) async throws(SourcesFailure) -> [SourcePath: String?] {
         let isNew = ids[checkout.commit] == nil
-        let unknown = paths.filter { ids[checkout.commit]?.known[$0.text] == nil }
+        let links = try await links(in: checkout)
+        let reaches = paths.map { links.reach(of: $0) }
+        let wanted = Set(reaches.flatMap { $0?.all ?? [] })
+        let unknown = wanted.filter { ids[checkout.commit]?.known[$0] == nil }
         if !unknown.isEmpty {
-            let others = isNew ? knownPaths(of: repository) : []
-            let asked = Array(others.union(unknown.map(\.text)))
+            let asked = Array(unknown.union(isNew ? knownPaths(of: repository) : []))
             let answer = try await checkout.treeIDs(asked)
-            keep(asked, answer, of: checkout.commit, repository)
+            keep(asked, answer, links, of: checkout.commit, repository)
         }
         let known = ids[checkout.commit]?.known ?? [:]
-        var wanted: [String: String?] = [:]
-        for path in paths { wanted[path.text] = known[path.text] }
-        return wanted
+        var found: [SourcePath: String?] = [:]
+        for (path, reach) in zip(paths, reaches) {
+            guard let reach else {
+                found[path] = checkout.commit
+                continue
+            }
+            found[path] = .some(reach.id(by: known))
+        }
+        return found
+    }
+
+    /// The links of a commit, which are looked at once.
+    private func links(in checkout: SourceCheckout) async throws(SourcesFailure) -> SourceLinks {
+        if let known = ids[checkout.commit]?.links { return known }
+        return try await looks.value(for: checkout.commit) { () throws(SourcesFailure) in
+            SourceLinks(try await checkout.links())
+        }.value
     }
 
     /// What was asked for of the commit of a repository that was looked at last.
-    private func knownPaths(of repository: String) -> Set<String> {
+    private func knownPaths(of repository: String) -> Set<SourcePath> {
         let last = ids.values.filter { $0.repository == repository }.max { $0.time < $1.time }
         guard let last, last.known.count <= Self.mostPaths else { return [] }
         return Set(last.known.keys)
     }
 
-    private func keep(_ paths: [String], _ answer: [String: String], of commit: String, _ repository: String)
-    {
+    private func keep(
+        _ paths: [SourcePath], _ answer: [SourcePath: String], _ links: SourceLinks, of commit: String,
+        _ repository: String
+    ) {
         if ids[commit] == nil, ids.count >= Self.mostCommits {
             if let oldest = ids.min(by: { $0.value.time < $1.value.time }) { ids[oldest.key] = nil }
         }
         for path in paths {
-            ids[commit, default: TreeIDs(repository: repository, time: .now)].known[path] = .some(
-                answer[path])
+            ids[commit, default: TreeIDs(repository: repository, links: links, time: .now)].known[path] =
+                .some(answer[path])
         }
     }
 

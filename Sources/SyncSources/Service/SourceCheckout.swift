@@ -1,3 +1,4 @@
+public import SyncEngine
 public import SystemPackage
 
 /// A commit of a repository, as much of it as rendering needs.
@@ -5,18 +6,23 @@ public struct SourceCheckout: Sendable {
     /// The whole id.
     public var commit: String
     /// The ids of files and folders by their paths, without those that are not there; an id changes if and only if
-    /// something in there does.
-    public var treeIDs: @Sendable (_ paths: [String]) async throws(SourcesFailure) -> [String: String]
+    /// something in there does. A link counts as what is written in it.
+    public var treeIDs: @Sendable (_ paths: [SourcePath]) async throws(SourcesFailure) -> [SourcePath: String]
+    /// What is written in each link, by its path.
+    public var links: @Sendable () async throws(SourcesFailure) -> [String: String]
     /// All files in a folder that nobody changes.
     public var checkOut: @Sendable () async throws(SourcesFailure) -> FilePath
 
     public init(
         commit: String,
-        treeIDs: @escaping @Sendable (_ paths: [String]) async throws(SourcesFailure) -> [String: String],
+        treeIDs:
+            @escaping @Sendable (_ paths: [SourcePath]) async throws(SourcesFailure) -> [SourcePath: String],
+        links: @escaping @Sendable () async throws(SourcesFailure) -> [String: String],
         checkOut: @escaping @Sendable () async throws(SourcesFailure) -> FilePath
     ) {
         self.commit = commit
         self.treeIDs = treeIDs
+        self.links = links
         self.checkOut = checkOut
     }
 }

@@ -10,8 +10,9 @@ import SyncSources
 struct ControllerProcess {
     var connection: Connection
     var settings: ControllerSettings
-    var renderer: any ManifestRenderer
-    /// What the renderer reads.
+    /// What renders.
+    var service: ManifestService
+    /// What it reads.
     var repositories: GitRepositories
     /// 0 for none.
     var metricsPort: Int
@@ -58,7 +59,7 @@ struct ControllerProcess {
         // What is being written when the end comes is written before the lease is let go of.
         let transport = UninterruptedWrites(transport)
         let work = ControllerWork(
-            settings: settings, renderer: renderer, telemetry: telemetry, pushes: pushes)
+            settings: settings, service: service, telemetry: telemetry, pushes: pushes)
         if shards > 1 {
             await share(work, through: transport, until: signals)
         } else if elects {
@@ -144,7 +145,7 @@ struct ControllerProcess {
 /// What a process does while it may: one controller, for all Applications or for those of a shard.
 private struct ControllerWork: Sendable {
     var settings: ControllerSettings
-    var renderer: any ManifestRenderer
+    var service: ManifestService
     var telemetry: ControllerTelemetry
     /// Told where to bring pushes meanwhile; `nil` where the controller has only some of the Applications.
     var pushes: PushDispatch?
@@ -153,9 +154,10 @@ private struct ControllerWork: Sendable {
         through transport: any HTTPTransport, until stop: @escaping @Sendable () async -> Void
     ) async throws {
         let client = APIClient(transport: transport)
+        let discovery = Discovery(client)
         let controller = ApplicationController(
-            cluster: Cluster(client: client, discovery: Discovery(client)), settings: settings,
-            renderer: renderer, telemetry: telemetry, now: WallClock.now)
+            cluster: Cluster(client: client, discovery: discovery), settings: settings,
+            renderer: SourceRenderer(service, for: discovery), telemetry: telemetry, now: WallClock.now)
         pushes?.bring(to: controller)
         defer { pushes?.bring(to: nil) }
         try await withThrowingTaskGroup(of: Void.self) { group in

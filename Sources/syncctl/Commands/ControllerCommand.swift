@@ -109,9 +109,11 @@ struct ControllerCommand: AsyncParsableCommand {
             var settings = settings
             if settings.namespace.isEmpty { settings.namespace = connection.namespace }
             settings.identity = ProcessIdentity.random()
-            let repositories = repositories(connection, settings.namespace)
+            let keyring = RepositoryKeyring(
+                client: connection.cluster.client, namespace: settings.namespace)
+            let repositories = repositories(connection, settings.namespace, keyring)
             try await ControllerProcess(
-                connection: connection, settings: settings, renderer: renderer(repositories),
+                connection: connection, settings: settings, service: service(repositories, keyring),
                 repositories: repositories, metricsPort: Int(metricsPort), webhookPort: Int(webhookPort),
                 elects: leaderElection, shards: shards
             ).run(until: signals)
@@ -132,18 +134,21 @@ struct ControllerCommand: AsyncParsableCommand {
         return settings
     }
 
-    private func repositories(_ connection: Connection, _ namespace: String) -> GitRepositories {
+    private func repositories(
+        _ connection: Connection, _ namespace: String, _ keyring: RepositoryKeyring
+    ) -> GitRepositories {
         var git = GitRepositories.Settings(cache: cache.appending("repositories"))
         if allowLocalRepositories { git.transports = Set(GitTransport.allCases) }
-        let secrets = RepositoryKeyring(client: connection.cluster.client, namespace: namespace)
-        git.credential = { await secrets.credential(for: $0, project: $1) }
+        git.credential = { await keyring.credential(for: $0, project: $1) }
         let servers = TrustedServers(client: connection.cluster.client, namespace: namespace)
         git.trust = { await servers.trust }
         return GitRepositories(git)
     }
 
-    private func renderer(_ repositories: GitRepositories) -> ManifestService {
-        ManifestService(settings: tools.settings) { request throws(SourcesFailure) in
+    private func service(_ repositories: GitRepositories, _ keyring: RepositoryKeyring) -> ManifestService {
+        ManifestService(settings: tools.settings) { repository in
+            await keyring.chartCredentials(for: repository)
+        } resolve: { request throws(SourcesFailure) in
             try await repositories.checkout(request)
         }
     }

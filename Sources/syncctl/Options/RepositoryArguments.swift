@@ -85,12 +85,7 @@ struct RepositoryArguments: ParsableArguments {
         git.credential = { url, project in credentials.credential(for: url, project: project) }
         let repositories = GitRepositories(git)
         return ManifestService(settings: settings) { repository in
-            let known = credentials.all.filter {
-                !$0.password.isEmpty && ChartCredentials.isAddress(repository, below: $0.url)
-            }
-            return known.max { $0.url.utf8.count < $1.url.utf8.count }.map {
-                ChartCredentials(username: $0.username, password: $0.password)
-            }
+            credentials.chartCredentials(for: repository)
         } resolve: { request throws(SourcesFailure) in
             try await repositories.checkout(request)
         }

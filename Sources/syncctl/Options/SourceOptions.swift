@@ -1,5 +1,7 @@
 import ArgumentParser
+import KubeClient
 import KubeCore
+import SyncController
 import SyncEngine
 import SyncSources
 
@@ -55,18 +57,19 @@ struct SourceOptions: ParsableArguments {
     /// Makes the manifests, as far as no cluster is needed for it: what is wrong with files is said at once.
     ///
     /// - Parameter name: The application's.
-    /// - Returns: The objects and their revision; `nil` for a repository, see ``render(for:on:)``.
+    /// - Returns: The objects and their revision; `nil` for a repository, which credentials of the cluster may open, and
+    ///   for a chart, which may ask for the cluster's version: see ``render(for:on:)``.
     /// - Throws: ``CommandFailure`` that says what is wrong with which file.
     func renderEarly(for name: AppName) async throws -> RenderedSource? {
-        guard !repository.needsSecrets, isGiven else { return nil }
-        guard let local else { return try checked(await renderRepository(for: name, [])) }
-        return try checked(await renderLocal(local, for: name))
+        guard let local, try !isChart(local, ApplicationSource()) else { return nil }
+        let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
+        return try checked(await renderLocal(local, ApplicationSource(), identity))
     }
 
     /// Whether the command line says what the source is.
     var isGiven: Bool { local != nil || repository.repo != nil }
 
-    /// Makes the manifests of a repository, with credentials from the cluster's Secrets.
+    /// Makes the manifests for a cluster, with credentials from its Secrets.
     func render(for name: AppName, on connection: Connection) async throws -> RenderedSource {
         guard isGiven else {
             throw CommandFailure(
@@ -74,9 +77,17 @@ struct SourceOptions: ParsableArguments {
                 "--core needs --local DIR, the directory with the manifests, or --repo URL --path DIR, where there is no "
                     + "Application '\(name)' that says it")
         }
-        let secrets = RepositorySecrets(
-            cluster: connection.cluster, namespace: repository.appNamespace ?? "argocd")
-        return try checked(await renderRepository(for: name, secrets.read()))
+        var identity = RenderIdentity(
+            application: name.name, namespace: destNamespace ?? connection.namespace)
+        try await identity.learn(of: connection.cluster)
+        if let local { return try checked(await renderLocal(local, ApplicationSource(), identity)) }
+        var secrets: [KubeObject] = []
+        if repository.needsSecrets {
+            secrets = try await RepositorySecrets(
+                cluster: connection.cluster, namespace: repository.appNamespace ?? "argocd"
+            ).read()
+        }
+        return try checked(await renderRepository(for: identity, secrets))
     }
 
     /// What an operation is said to sync: a commit, or for files of this machine whatever the user calls them.
@@ -95,10 +106,11 @@ struct SourceOptions: ParsableArguments {
         return rendered
     }
 
-    private func renderRepository(for name: AppName, _ secrets: [KubeObject]) async throws -> RenderedSource {
+    private func renderRepository(
+        for identity: RenderIdentity, _ secrets: [KubeObject]
+    ) async throws -> RenderedSource {
         var source = repository.source(at: revision)
         try tools.fill(&source)
-        let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
         let request = RenderRequest(sources: [source], identity: identity)
         let service = try repository.service(tools.settings, secrets: secrets)
         do throws(SourcesFailure) {
@@ -113,18 +125,27 @@ struct SourceOptions: ParsableArguments {
 
     /// Makes the manifests of files of this machine as an Application's source would be made, but for what the command
     /// line says of its tool.
-    func renderLocal(_ local: String, for application: Application) async throws -> RenderedSource {
+    func renderLocal(
+        _ local: String, for application: Application, on connection: Connection
+    ) async throws -> RenderedSource {
         var source = application.spec.sources.all.first ?? ApplicationSource()
         source.chart = ""
-        let identity = RenderIdentity(
+        var identity = RenderIdentity(
             application: application.metadata.name, namespace: application.spec.destination.namespace,
             project: application.spec.project)
+        if try isChart(local, source) { try await identity.learn(of: connection.cluster) }
         return try checked(await renderLocal(local, source, identity))
     }
 
-    private func renderLocal(_ local: String, for name: AppName) async throws -> RenderedSource {
-        let identity = RenderIdentity(application: name.name, namespace: destNamespace ?? "")
-        return try await renderLocal(local, ApplicationSource(), identity)
+    private func isChart(_ local: String, _ source: ApplicationSource) throws -> Bool {
+        var source = source
+        try tools.fill(&source)
+        do throws(RenderFailure) {
+            return try LocalRendering(settings: tools.settings).type(
+                of: local, top: localRepoRoot, source: source) == .helm
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
     }
 
     private func renderLocal(
@@ -137,6 +158,18 @@ struct SourceOptions: ParsableArguments {
                 local, top: localRepoRoot, source: source, identity: identity)
         } catch {
             throw CommandFailure(.usage, error.message)
+        }
+    }
+}
+
+extension RenderIdentity {
+    /// Learns what charts may ask of the cluster.
+    fileprivate mutating func learn(of cluster: Cluster) async throws {
+        do throws(ClientFailure) {
+            let served = try await cluster.discovery.versions(notOlderThan: .seconds(60))
+            (kubeVersion, apiVersions) = (served.server, served.api)
+        } catch {
+            throw CommandFailure(unreachable: error)
         }
     }
 }

@@ -47,6 +47,17 @@ struct CredentialsTests {
         if password == "" { #expect(credential?.sshPrivateKey == "key") }
     }
 
+    @Test(
+        "a Helm repository gets what has the longest address in front of it, and nothing of a project's own",
+        arguments: [
+            ("https://host/team/own.git", "p-own"), ("https://host/team/charts", "p-team"),
+            ("https://host/charts", "p-host"), ("https://host/shared", "p-host"),
+            ("https://host.evil/team", nil), ("https://host/../x", nil), ("oci://host/team", nil),
+        ])
+    func charts(_ repository: String, _ password: String?) {
+        #expect(Self.all.chartCredentials(for: repository)?.password == password)
+    }
+
     @Test("what a template gives keeps what the repository's own Secret says")
     func insecure() throws {
         #expect(Self.all.credential(for: try RepositoryURL("https://host/team/bare"))?.isInsecure == true)

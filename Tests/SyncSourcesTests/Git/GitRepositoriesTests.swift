@@ -1,5 +1,6 @@
 import Foundation
 import KubeCore
+import SyncEngine
 import SystemPackage
 import Testing
 
@@ -47,7 +48,7 @@ struct GitRepositoriesTests {
             "120000 app/sub/chain.yaml": "../folder/c.yaml", "160000 app/module": other,
         ])
         let tree = try await TestCache().repositories.tree(of: source.url, at: "main")
-        let folder = try await tree.folder(at: "app")
+        let folder = try await tree.folder(at: SourcePath(known: "app"))
         #expect(folder.files.map(\.path) == ["a.yaml", "link.yaml", "run", "sub/b.yaml", "sub/chain.yaml"])
         #expect(
             folder.files.map { String(decoding: $0.content, as: UTF8.self) } == ["a", "c", "#!", "b", "c"])
@@ -57,11 +58,17 @@ struct GitRepositoriesTests {
                 "folder is skipped: links to folders are not followed",
                 "module is skipped: submodules are not fetched",
             ])
-        let chosen = try await tree.folder(at: "app") { $0.hasSuffix(".yaml") && !$0.contains("/") }
+        let chosen = try await tree.folder(at: SourcePath(known: "app")) {
+            $0.hasSuffix(".yaml") && !$0.contains("/")
+        }
         #expect(chosen.files.map(\.path) == ["a.yaml", "link.yaml"])
-        #expect(await tree.failure(under: "nowhere")?.message == "nowhere: no such path in the repository")
-        #expect(await tree.failure(under: "README")?.message == "README: not a directory")
-        #expect(await tree.failure(under: "../x")?.reason == .badPath("leads upwards with .."))
+        #expect(
+            await tree.failure(under: SourcePath(known: "nowhere"))?.message
+                == "nowhere: no such path in the repository")
+        #expect(await tree.failure(under: SourcePath(known: "README"))?.message == "README: not a directory")
+        for path in ["-a", ".git/hooks", ".GIT", ":(glob)*", "app/a.yaml/x"] {
+            #expect(await tree.failure(under: SourcePath(known: path))?.reason == .noSuchPath, "\(path)")
+        }
     }
 
     @Test("ids of folders change if and only if something in them does")
@@ -69,16 +76,15 @@ struct GitRepositoriesTests {
         let source = try await TestRepository()
         try await source.commit(["a/x": "1", "b/x": "1"])
         let repositories = try TestCache().repositories
-        let old = try await repositories.tree(of: source.url, at: "")
-            .treeIDs(of: ["a", "b/", "", "nowhere", "a/x"])
+        let paths = ["a", "b", "", "nowhere", "a/x"].map { SourcePath(known: $0) }
+        let old = try await repositories.tree(of: source.url, at: "").treeIDs(of: paths)
         try await source.commit(["a/x": "2", "b/x": "1"])
         let tree = try await repositories.tree(of: source.url, at: "")
-        let new = try await tree.treeIDs(of: ["a", "b/", "", "nowhere", "a/x"])
-        #expect(Set(old.keys) == ["a", "b/", "", "a/x"])
-        #expect(old["b/"] == new["b/"])
-        for changed in ["a", "", "a/x"] { #expect(old[changed] != new[changed]) }
-        #expect(try await tree.treeID(of: "a") == new["a"])
-        #expect(try await tree.treeID(of: "nowhere") == nil)
+        let new = try await tree.treeIDs(of: paths)
+        #expect(old.keys.map(\.text).sorted() == ["", "a", "a/x", "b"])
+        #expect(paths.filter { old[$0] != new[$0] }.map(\.text) == ["a", "", "a/x"])
+        #expect(try await tree.treeID(of: paths[0]) == new[paths[0]])
+        #expect(try await tree.treeID(of: paths[3]) == nil)
     }
 
     @Test("a commit is checked out once, as it is in the repository")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SyncSources
 
-@Suite("Revisions and paths, as somebody wrote them")
+@Suite("Revisions, as somebody wrote them")
 struct GitRevisionTests {
     private static let one = String(repeating: "1", count: 40)
     private static let two = String(repeating: "2", count: 40)
@@ -79,34 +79,5 @@ struct GitRevisionTests {
         let failure = #expect(throws: SourceFailure.self) { try GitRevision(text) }
         #expect(failure?.reason == .badRevision(problem))
         #expect(failure?.message.contains("\n") == false)
-    }
-
-    @Test(
-        "paths that lead out of a repository are refused",
-        arguments: [
-            ("/etc", "is absolute; paths begin at the repository's top"),
-            ("..", "leads upwards with .."), ("a/../../b", "leads upwards with .."),
-            ("a/..", "leads upwards with .."), ("./..", "leads upwards with .."),
-            ("-a", "begins with -, as an option does"), (".git/hooks", "leads to what git keeps for itself"),
-            ("a/.GIT", "leads to what git keeps for itself"),
-            ("a\nb", "holds a line's end or a control character"),
-            ("a\u{0}", "holds a line's end or a control character"),
-            (String(repeating: "a", count: 4097), "is longer than 4096 bytes"),
-        ])
-    func badPath(_ text: String, _ problem: String) {
-        let failure = #expect(throws: SourceFailure.self) { try RepositoryPath(text) }
-        #expect(failure?.reason == .badPath(problem))
-        #expect(failure?.message.contains("\n") == false)
-    }
-
-    @Test(
-        "paths are written in many ways",
-        arguments: [
-            ("", ""), (".", ""), ("./", ""), ("a", "a"), ("a/", "a"), ("./a//b/./c", "a/b/c"),
-            ("..a/b", "..a/b"),
-            (":(glob)*", ":(glob)*"),
-        ])
-    func path(_ text: String, _ read: String) throws {
-        #expect(try RepositoryPath(text).text == read)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 import SystemPackage
 
 @testable import SyncSources
@@ -105,7 +106,7 @@ struct TestCache {
 
 extension GitTree {
     /// Why a folder cannot be read; `nil` if it can.
-    func failure(under path: String = "") async -> SourceFailure? {
+    func failure(under path: SourcePath = .top) async -> SourceFailure? {
         do {
             _ = try await files(under: path)
             return nil
@@ -125,11 +126,18 @@ extension GitTree {
     }
 
     /// Paths with the text of the files.
-    func texts(under path: String = "") async throws -> [String: String] {
+    func texts(under path: SourcePath = .top) async throws -> [String: String] {
         var texts: [String: String] = [:]
         for file in try await files(under: path) {
             texts[file.path] = String(decoding: file.content, as: UTF8.self)
         }
         return texts
+    }
+}
+
+extension SourcePath {
+    /// What is known to be a path; for all else the top, which the test then notices.
+    init(known text: String) {
+        self = SourcePath(text) ?? .top
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 import Synchronization
 import SystemPackage
 
@@ -48,16 +49,21 @@ final class GitFolder: Sendable {
         }
         return SourceCheckout(commit: commit) { paths throws(SourcesFailure) in
             try await self.ids(paths, commit)
+        } links: { () throws(SourcesFailure) in
+            // No test makes one here.
+            [:]
         } checkOut: { () throws(SourcesFailure) in
             try await self.checkOut(commit)
         }
     }
 
-    private func ids(_ paths: [String], _ commit: String) async throws(SourcesFailure) -> [String: String] {
+    private func ids(
+        _ paths: [SourcePath], _ commit: String
+    ) async throws(SourcesFailure) -> [SourcePath: String] {
         counts.withLock { $0.asked += 1 }
-        var ids: [String: String] = [:]
+        var ids: [SourcePath: String] = [:]
         do {
-            let names = paths.map { "\(commit):\($0)\n" }.joined()
+            let names = paths.map { "\(commit):\($0.text)\n" }.joined()
             let answer = try await git("cat-file", "--batch-check=%(objectname)", input: names)
             for (path, line) in zip(paths, answer.split(separator: "\n")) where !line.hasSuffix("missing") {
                 ids[path] = String(line)

@@ -33,7 +33,8 @@ struct OwnWork {
         wish.isForController = false
         let operation = try wish.preview(of: application, now: WallClock.now())
         if let local = source.local {
-            let rendered = try await source.renderLocal(local, for: application)
+            let rendered = try await source.renderLocal(
+                local, for: application, on: access.connection)
             let revision = source.recordedRevision(of: rendered)
             return (ApplicationManifests(objects: rendered.objects, revisions: [revision]), operation)
         }
@@ -155,10 +156,12 @@ extension SourceOptions {
         let secrets =
             local == nil
             ? try await RepositorySecrets(cluster: cluster, namespace: application.home).read() : []
-        let renderer = try repository.service(tools.settings, secrets: secrets, for: application)
+        let service = try repository.service(tools.settings, secrets: secrets, for: application)
         return OwnWork(
             name: name, access: access, source: self,
-            work: ApplicationWork(application, in: cluster, renderer: renderer, now: WallClock.now))
+            work: ApplicationWork(
+                application, in: cluster, renderer: SourceRenderer(service, for: cluster.discovery),
+                now: WallClock.now))
     }
 
     /// Refuses what an Application says itself.
