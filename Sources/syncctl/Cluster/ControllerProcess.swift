@@ -107,7 +107,8 @@ struct ControllerProcess {
         _ work: ControllerWork, through transport: any HTTPTransport, until signals: StopSignals
     ) async {
         let election = ShardElection(
-            client: APIClient(transport: transport), namespace: settings.namespace, name: ControllerSighting.lease,
+            client: APIClient(transport: transport), namespace: settings.namespace,
+            name: ControllerSighting.lease,
             identity: settings.identity, shards: shards)
         await election.run(until: { await signals.first() }) { term in
             var own = work
