@@ -66,7 +66,8 @@ struct GitCopy: Sendable {
         removeLeftovers()
     }
 
-    private func removeLeftovers() {
+    /// Removes what a fetch has left that did not come to its end. For whoever may change the copy.
+    func removeLeftovers() {
         for name in ["shallow.lock", "packed-refs.lock", "config.lock", "HEAD.lock"] {
             remove(git.appending(name))
         }

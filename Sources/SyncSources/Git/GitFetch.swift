@@ -103,7 +103,10 @@ struct GitFetch: Sendable {
         do {
             _ = try await program.reach(call, in: copy.git, remote)
         } catch {
-            guard copy.hasPack(of: limits.fetchBytes) else { throw error }
+            let isTooLarge = copy.hasPack(of: limits.fetchBytes)
+            // Now, and not only before the next fetch: there may be none for long.
+            copy.removeLeftovers()
+            guard isTooLarge else { throw error }
             throw SourceFailure(
                 remote.url.text, .tooLarge(what: "what the fetch brings", limit: limits.fetchBytes))
         }

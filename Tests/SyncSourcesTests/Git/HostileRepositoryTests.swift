@@ -187,7 +187,7 @@ struct HostileRepositoryTests {
         #expect(
             failure?.reason == .tooLarge(what: "what the fetch brings", limit: 1 << 20), "\(failure as Any)")
         #expect(failure?.isTransient == false)
-        #expect(FolderSize.bytes(in: cache.settings.cache) < 2 << 20)
+        #expect(FolderSize.bytes(in: cache.settings.cache) < 1 << 18)
         try await source.commit(["small": "1"])
         #expect(try await tree(source, cache).texts() == ["small": "1"])
     }
