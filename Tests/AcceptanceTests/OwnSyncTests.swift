@@ -34,6 +34,10 @@ struct OwnSyncTests {
             #expect(application["status", "sync", "status"] == "Synced")
             #expect(application["status", "health", "status"] == "Healthy")
             #expect(try await stage.map("a") != nil)
+            let deleting = try await stage.run(
+                ["app", "delete", stage.name, "--core", "--dest-namespace", stage.destination])
+            #expect(deleting.exitCode == 5, "\(deleting)")
+            #expect(deleting.errors.contains("the Application \(stage.home)/\(stage.name) stays"))
             // What ended has no Lease any more.
             #expect(try await stage.leases().isEmpty)
             let again = try await stage.run(["app", "wait", stage.name, "--timeout", "30s"])
@@ -136,6 +140,44 @@ struct OwnSyncTests {
             let none = try await stage.run(["app", "sync", stage.name, "--core", "--label", "tier=db"])
             #expect(none.exitCode == 1, "\(none)")
             #expect(none.errors == "error: No matching app resources found for resource filter: tier=db\n")
+        }
+    }
+
+    @Test("C5 what can be done with a live object is listed, and done")
+    func actions() async throws {
+        try await OwnStage.with { stage in
+            _ = try await stage.commit(["a.yaml": Manifest.deployment("web")], tag: "v1")
+            try await stage.make()
+            #expect(try await stage.run(["app", "sync", stage.name, "--core"]).exitCode == 0)
+            let object = ["--kind", "Deployment", "--resource-name", "web"]
+            let listed = try await stage.run(["app", "actions", "list", stage.name] + object)
+            let rows = listed.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+            #expect(rows.dropFirst().map { $0[3] } == ["pause", "restart", "resume", "scale"], "\(listed)")
+            let run = ["app", "actions", "run", stage.name]
+            let scaled = try await stage.run(run + ["scale", "--param", "replicas=3"] + object)
+            #expect(scaled.exitCode == 0, "\(scaled)")
+            let live = try await stage.cluster.client.get(
+                .deployments, namespace: stage.destination, name: "web")
+            #expect(live?["spec", "replicas"] == 3)
+            let unknown = try await stage.run(run + ["suspend"] + object)
+            #expect(unknown.exitCode == 2, "\(unknown)")
+            #expect(unknown.errors.hasSuffix("it has pause, restart, resume, scale\n"), "\(unknown)")
+        }
+    }
+
+    @Test("C22 where no controller begins what was asked for, a person is told so")
+    func noController() async throws {
+        try await OwnStage.with { stage in
+            try await stage.make()
+            let ending = try await stage.run(["app", "sync", stage.name, "--timeout", "25s"])
+            #expect(ending.exitCode == 20, "\(ending)")
+            #expect(ending.errors.contains("is a controller running?"), "\(ending)")
+            // Then the operation that nobody has begun is carried out here.
+            _ = try await stage.commit(["a.yaml": Manifest.configMap("a")], tag: "v1")
+            let own = try await stage.run(["app", "sync", stage.name, "--core", "-o", "json"])
+            #expect(own.exitCode == 0, "\(own)")
+            #expect(try await stage.application()?["operation"] == nil)
+            #expect(try await stage.application()?["status", "history"]?.array?.count == 1)
         }
     }
 

@@ -182,7 +182,8 @@ struct OwnStage {
 
     /// Runs the program with the Application's namespace as its context's.
     func run(_ arguments: [String], allowsLocal: Bool = true) async throws -> Ending {
-        let reads = ["diff", "plan", "manifests"].contains(arguments[1]) || arguments.contains("--core")
+        let reads =
+            ["diff", "plan", "manifests"].contains(arguments[1]) || arguments.starts(with: ["app", "sync"])
         return try await Program.run(
             arguments + ["--kubeconfig", cluster.kubeconfig, "-n", home]
                 + (reads && allowsLocal ? ["--allow-local-repositories"] : []),
@@ -214,7 +215,9 @@ struct OwnStage {
     }
 
     func tearDown() async throws {
-        try await cluster.client.delete(.applications, namespace: home, name: name)
+        if try await application() != nil {
+            try await cluster.client.delete(.applications, namespace: home, name: name)
+        }
         try await stage.tearDown()
     }
 }

@@ -175,7 +175,8 @@ extension KindStoreFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKind(let kind):
-            "the cluster does not know \(kind.kind) (\(kind.apiVersion)): install the definitions of manifests/crds"
+            "the cluster does not know \(kind.kind) (\(kind.apiVersion)): `syncctl install` brings the definitions; "
+                + "`app sync --core --local DIR` needs none"
         case .missing(let key): "\(key) is not there"
         case .contended(let key): "\(key) is being changed by others all the time; try again"
         case .refusal(let refusal): refusal.description

@@ -12,6 +12,6 @@ struct AppCommand: ParsableCommand {
             AppEditCommand.self, AppPatchCommand.self, AppWaitCommand.self, AppHistoryCommand.self,
             AppRollbackCommand.self, AppTerminateCommand.self, AppConfirmDeletionCommand.self,
             AppResourcesCommand.self, AppLogsCommand.self, AppGetResourceCommand.self,
-            AppPatchResourceCommand.self, AppDeleteResourceCommand.self,
+            AppPatchResourceCommand.self, AppDeleteResourceCommand.self, AppActionsCommand.self,
         ])
 }

@@ -74,7 +74,21 @@ struct AppDeleteCommand: AsyncParsableCommand {
         try await cluster.connected { try await delete(name, $0) }
     }
 
+    /// Who deletes the objects alone may mean the Application, too.
+    private func warn(of name: AppName, _ connection: Connection) async {
+        do throws(KindStoreFailure) {
+            let access = try await ApplicationAccess(connection, namespace: request.appNamespace)
+            guard let found = try await access.find(name) else { return }
+            Console.error(
+                "warning: the Application \(Application(found).qualifiedName) stays, and a controller may make its objects anew: without --core it is deleted with them"
+            )
+        } catch {
+            // Where there are no Applications, or they may not be seen, there is nothing to say of them.
+        }
+    }
+
     private func delete(_ name: AppName, _ connection: Connection) async throws {
+        await warn(of: name, connection)
         let tracking = Tracking(
             application: name.instance, destinationNamespace: destNamespace ?? connection.namespace)
         let session = DeletionSession(

@@ -46,6 +46,23 @@ struct ApplicationWritingTests {
         #expect(throws: JSONPatchFailure.self) { try applied(patch, to: changed) }
     }
 
+    @Test("S112 an operation is asked for and accepted in one write, in the version that was read")
+    func accepting() throws {
+        var fresh = whole
+        fresh["status"] = nil
+        fresh["operation"] = nil
+        var state = OperationState(
+            phase: .running, message: "", startedAt: Timestamp(seconds: 0), revision: "r")
+        state.request = OperationRequest(SyncOperation())
+        let patch = Application(fresh).accepting(state)
+        let written = Application(try applied(patch, to: fresh))
+        #expect(written.status.operation == state)
+        #expect(written.operation == state.request)
+        var changed = fresh
+        changed["metadata", "resourceVersion"] = "8"
+        #expect(throws: JSONPatchFailure.self) { try applied(patch, to: changed) }
+    }
+
     @Test("S156 only what a refresh has changed is written, and nothing if that is nothing")
     func refreshing() throws {
         let application = Application(whole)

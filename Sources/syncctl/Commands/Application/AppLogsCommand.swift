@@ -61,8 +61,14 @@ struct AppLogsCommand: AsyncParsableCommand {
             let results = application.status.operation?.syncResult.resources ?? []
             let keys = results.filter { $0.hookType != nil && $0.key.name == hook }.map(\.key)
             guard !keys.isEmpty else {
+                let hooks = Set(results.filter { $0.hookType != nil }.map(\.key.name)).sorted()
+                let near = NameLikeness(of: hook).nearest(of: hooks)
+                let hint =
+                    near.isEmpty
+                    ? hooks.isEmpty ? "" : "; it has \(hooks.joined(separator: ", "))"
+                    : "; did you mean \(near.joined(separator: ", "))?"
                 throw CommandFailure(
-                    .unmet, "the last operation of application '\(name)' has no hook '\(hook)'")
+                    .unmet, "the last operation of application '\(name)' has no hook '\(hook)'\(hint)")
             }
             return keys.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }

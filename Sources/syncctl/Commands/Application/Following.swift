@@ -24,17 +24,36 @@ struct Following: Sendable {
         let live = LiveTable(goal: goal, isSilent: format.isForPrograms || asLines)
         let logs = HookLogs(
             cluster: access.connection.cluster, isBesideOutput: format.isForPrograms || asLines)
-        let sight = try await logs.beside(isWanted: showsLogs) { tell in
-            try await access.store.follow(
-                name.name, in: access.namespace(of: name), until: goal, timeout: timeout
-            ) { object in
-                let application = Application(object)
-                live.show(application)
-                if asLines { live.showLine(application) }
-                application.status.operation?.runningHooks.forEach(tell)
+        let sight = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await warn(seeing: live) }
+            defer { group.cancelAll() }
+            return try await logs.beside(isWanted: showsLogs) { tell in
+                try await access.store.follow(
+                    name.name, in: access.namespace(of: name), until: goal, timeout: timeout
+                ) { object in
+                    let application = Application(object)
+                    live.note(application)
+                    live.show(application)
+                    if asLines { live.showLine(application) }
+                    application.status.operation?.runningHooks.forEach(tell)
+                }
             }
         }
         return try await conclude(sight)
+    }
+
+    /// A controller begins within a moment; so long is waited before a person is told that none does.
+    private static let patience = Duration.seconds(20)
+
+    /// Says once that nobody begins what was asked for: without a controller the wait has no end.
+    private func warn(seeing live: LiveTable) async throws {
+        guard goal.operation else { return }
+        try await Task.sleep(for: Self.patience)
+        guard live.awaitsController else { return }
+        Console.error(
+            "warning: nobody has begun the operation of application '\(name)' yet: is a controller running? "
+                + "`syncctl install` brings one; `syncctl app sync \(name) --core` carries it out without one"
+        )
     }
 
     private func conclude(
@@ -96,6 +115,7 @@ private final class LiveTable: Sendable {
     private struct State {
         var news = ResourceNews()
         var isBegun = false
+        var awaitsController = false
         var line = ""
     }
 
@@ -107,6 +127,13 @@ private final class LiveTable: Sendable {
     init(goal: WaitGoal, isSilent: Bool) {
         self.goal = goal
         self.isSilent = isSilent
+    }
+
+    /// Whether nobody had begun the operation, the last time.
+    var awaitsController: Bool { state.withLock { $0.awaitsController } }
+
+    func note(_ application: Application) {
+        state.withLock { $0.awaitsController = application.awaitsController }
     }
 
     func show(_ application: Application) {
@@ -136,6 +163,11 @@ private final class LiveTable: Sendable {
         }
         if isNew { Console.print(text) }
     }
+}
+
+extension Application {
+    /// Whether an operation is asked for that nobody has begun.
+    fileprivate var awaitsController: Bool { operation != nil && status.operation == nil }
 }
 
 extension OperationState {

@@ -104,6 +104,9 @@ struct SyncWishTests {
             },
             message: "No matching app resources found for resource filter: :Secret:*"),
         Refused(
+            rule: "S113 nor has one of another name", wish: { $0.revisionsByName = ["top": "v1"] },
+            message: "there is no source top"),
+        Refused(
             rule: "S113 a source that is not there has no revision", wish: { $0.revisions = [1: "v1"] },
             message: "there is no source 2"),
     ]
