@@ -50,6 +50,12 @@ struct ApplicationRefresh: Sendable {
             switch error {
             case .plan(let failure):
                 return failed(application, .comparisonError, [failure.description], level, manifests)
+            case .client(.refused(let failure)) where failure.code == 403:
+                // Only a person can help, and looks at the Application first.
+                return failed(
+                    application, .comparisonError, ["the controller lacks a right: \(failure.message)"],
+                    level,
+                    manifests)
             case .client(let failure): throw failure
             }
         }

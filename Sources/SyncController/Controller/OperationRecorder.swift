@@ -21,6 +21,8 @@ actor OperationRecorder {
     private let clock = ContinuousClock()
     /// The state that the server has.
     private var written: OperationState?
+    /// The Application as the last write left it.
+    private var known: Application?
     private var writtenAt: ContinuousClock.Instant?
     private let noted: @Sendable (KubeObject, OperationState?, OperationState) -> Void
     private let retry: Backoff
@@ -71,8 +73,11 @@ actor OperationRecorder {
     }
 
     private func write(_ state: OperationState) async throws(ClientFailure) -> Answer {
-        guard let object = try await calls.read() else { return .gone }
-        let application = Application(object)
+        // What the last write answered is good until somebody else writes, which the patch finds out.
+        var known = known
+        self.known = nil
+        if known == nil { known = try await calls.read().map { Application($0) } }
+        guard let application = known else { return .gone }
         var state = state
         var answer = Answer.kept
         if application.status.operation?.phase == .terminating, !state.phase.isCompleted,
@@ -83,7 +88,7 @@ actor OperationRecorder {
             state.message = "operation is terminating"
         }
         let patch = application.recording(state.bounded(to: Self.limit))
-        // Not over a wish that came after the read above.
+        // Not over a wish that has come since.
         let guarded = JSONPatch(
             [
                 .test(
@@ -93,7 +98,8 @@ actor OperationRecorder {
                 + patch.operations)
         switch try await calls.patch(guarded) {
         case .done(let object):
-            noted(object, written, state)
+noted(object, written, state)
+            self.known = Application(object)
             written = state
             writtenAt = clock.now
             return answer

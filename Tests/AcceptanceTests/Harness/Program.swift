@@ -51,6 +51,39 @@ enum Program {
         }
     }
 
+    /// Runs it beside something that may send it signals and wait for its end, and ends it at once when that is done.
+    static func process(
+        _ arguments: [String], environment: [String: String] = [:],
+        _ body: @Sendable (RunningProgram) async throws -> Void
+    ) async throws {
+        let (starts, start) = AsyncStream.makeStream(of: RunningProgram.self)
+        let (endings, end) = AsyncStream.makeStream(of: Void.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer {
+                    start.finish()
+                    end.finish()
+                }
+                _ = try await Subprocess.run(
+                    .name("env"),
+                    arguments: Arguments(environment.map { "\($0)=\($1)" } + [path] + arguments),
+                    input: .none, output: .discarded, error: .discarded
+                ) { execution in
+                    start.yield(
+                        RunningProgram(endings: endings) { signal in
+                            // A process that is gone already is as dead as it should be.
+                            try? execution.send(signal: signal)
+                        })
+                }
+            }
+            guard let program = await starts.first(where: { _ in true }) else {
+                return try await group.waitForAll()
+            }
+            defer { program.signal(.kill) }
+            try await body(program)
+        }
+    }
+
     private static func stream(
         _ arguments: [String], to feed: AsyncStream<String>.Continuation
     ) async throws -> Ending {
@@ -70,6 +103,15 @@ enum Program {
             command: arguments.joined(separator: " "), status: result.terminationStatus,
             output: result.closureResult, errors: result.standardError)
     }
+}
+
+/// The program while it runs.
+struct RunningProgram: Sendable {
+    fileprivate let endings: AsyncStream<Void>
+    let signal: @Sendable (Signal) -> Void
+
+    /// Returns once it has ended.
+    func ended() async { for await _ in endings {} }
 }
 
 /// How the program ended, and what it said.

@@ -32,6 +32,11 @@ func bench() error {
 	flag.Var(&servers, "server", "measure this API server: name,kubeconfig,pid[,pid...]; can be given more than once")
 	watches := flag.Int("watches", 20, "how many watches are open while servers are measured")
 	raw := flag.String("raw", "", "be the raw client: namespace,count,changed")
+	applications := flag.Int("applications", 0, "measure the controller with so many Applications")
+	objects := flag.Int("objects", 10, "of how many objects each")
+	unrelated := flag.Int("unrelated", 100000, "beside how many ConfigMaps that are not theirs")
+	large := flag.Int("large", 5000, "of how many objects one more Application is; 0 for none")
+	idle := flag.Duration("idle", 600e9, "how long nothing is done")
 	flag.Parse()
 
 	if len(servers) > 0 {
@@ -44,6 +49,13 @@ func bench() error {
 	}
 	if *raw != "" {
 		return beRaw(api, *raw)
+	}
+	if *applications > 0 {
+		bench := ControllerBench{
+			api: api, syncctl: *syncctl, kubeconfig: *kubeconfig, auditLog: *auditLog, work: *work,
+			apps: Applications{count: *applications, objects: *objects}, unrelated: *unrelated, large: *large, idle: *idle,
+		}
+		return bench.run()
 	}
 	contenders := contenders(*kubeconfig, *syncctl, *kubectl)
 	for _, size := range strings.FieldsFunc(*sizes, func(r rune) bool { return r == ',' }) {
