@@ -98,7 +98,7 @@ actor OperationRecorder {
                 + patch.operations)
         switch try await calls.patch(guarded) {
         case .done(let object):
-noted(object, written, state)
+            noted(object, written, state)
             self.known = Application(object)
             written = state
             writtenAt = clock.now

@@ -78,7 +78,8 @@ final class SharedWatches: Sendable {
 
     private func hasTracked(_ resource: APIResource) async throws(ClientFailure) -> Bool {
         var options = APIRequest.ListOptions(labelSelector: AnnotationKey.application)
-        options.limit = 1
+        // From the server's cache: etcd would be read through, all objects of the kind, to find the first of ours.
+        options.resourceVersion = "0"
         do {
             let request = APIRequest(.list(options), resource, form: .metadataOnly)
             return try await !cluster.client.page(request).items.isEmpty

@@ -21,6 +21,7 @@ type ControllerBench struct {
 	idle                time.Duration
 
 	process *exec.Cmd
+	ended   chan error
 	port    string
 }
 
@@ -89,12 +90,17 @@ func (bench *ControllerBench) start() error {
 		bench.apps.home, "--allow-local-repositories", "--cache-dir", filepath.Join(bench.work, "cache"),
 		"--metrics-port", bench.port)
 	bench.process.Stdout, bench.process.Stderr = log, log
-	return bench.process.Start()
+	if err := bench.process.Start(); err != nil {
+		return err
+	}
+	bench.ended = make(chan error, 1)
+	go func() { bench.ended <- bench.process.Wait() }()
+	return nil
 }
 
 func (bench *ControllerBench) stop() {
 	bench.process.Process.Signal(syscall.SIGTERM)
-	bench.process.Wait()
+	<-bench.ended
 }
 
 // Steps
@@ -253,8 +259,11 @@ func (bench *ControllerBench) wait(commit string, count int, limit time.Duration
 	deadline := time.Now().Add(limit)
 	done := 0
 	for time.Now().Before(deadline) {
-		if bench.process.ProcessState != nil {
-			return fmt.Errorf("the controller has ended: %v", bench.process.ProcessState)
+		select {
+		case err := <-bench.ended:
+			bench.ended <- err
+			return fmt.Errorf("the controller has ended: %v", err)
+		default:
 		}
 		var list struct{ Items []applicationState }
 		if err := bench.api.Do("GET", bench.apps.path(""), "", nil, &list); err != nil {
