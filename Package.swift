@@ -118,6 +118,6 @@ let package = Package(
                 "KubeCore", "KubeYAML", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources",
                 "SyncController",
                 "TestSupport", system,
-            ]),
+            ], resources: [.copy("Fixtures")]),
     ]
 )

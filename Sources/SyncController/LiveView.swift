@@ -20,7 +20,13 @@ final class LiveView: Sendable {
 
     private let state = Mutex(State())
 
-    init(_ objects: [ObjectKey: KubeObject]) {
+    private let clock: any Clock<Duration>
+
+    /// - Parameters:
+    ///   - objects: What is known at first.
+    ///   - clock: What bounds the waiting.
+    init(_ objects: [ObjectKey: KubeObject], clock: any Clock<Duration> = ContinuousClock()) {
+        self.clock = clock
         state.withLock { $0.live = objects }
     }
 
@@ -105,7 +111,7 @@ final class LiveView: Sendable {
             group.addTask { await self.change(after: version) }
             group.addTask {
                 // A cancelled sleep is the other task's good news.
-                try? await Task.sleep(for: limit)
+                try? await self.clock.sleep(for: limit)
             }
             await group.next()
             group.cancelAll()

@@ -29,6 +29,8 @@ public struct SyncSession: Sendable {
     public var now: @Sendable () -> Timestamp
     /// How long the API server may give no answer to anything, while the sync waits, before it counts as gone.
     public var patience = Duration.seconds(120)
+    /// By what the sync waits for its next deadline.
+    var clock: any Clock<Duration> = ContinuousClock()
     /// Where tracked objects are read from.
     let supply: any LiveSupply
     /// Whether the request's start is the operation's own, because an Application has it: nothing is guessed from the
@@ -123,7 +125,7 @@ public struct SyncSession: Sendable {
         save: @escaping @Sendable (SyncProgress) async -> Void
     ) async throws(ClientFailure) -> SyncProgress {
         let plan = prepared.plan
-        let view = LiveView(prepared.live)
+        let view = LiveView(prepared.live, clock: clock)
         termination.notify { view.nudge() }
         approval.notify { view.nudge() }
         let driver = SyncDriver(

@@ -134,8 +134,8 @@ public struct ApplicationWork: Sendable {
 
     /// A project that we may not read stops nobody from looking.
     private func check(_ project: AppProject?) throws(Failure) {
-        let problems = refresh.problems(application, project ?? .permissive)
-        guard problems.isEmpty else { throw .invalid(problems) }
+        let problems = application.problems(under: project ?? .permissive, home: home)
+        guard problems.isEmpty else { throw .invalid(problems.map(\.message)) }
     }
 
     private func prepare(

@@ -17,7 +17,7 @@ public struct ApplicationController: Sendable {
     private let wishes = RefreshWishes()
     private let desk = OperationDesk()
     private let holds = ForeignHolds()
-    private let queue = WorkQueue<ObjectKey>()
+    private let queue: WorkQueue<ObjectKey>
     private let shared: SharedWatches
     private let followed: FollowedKinds
     private let telemetry: ControllerTelemetry
@@ -48,6 +48,7 @@ public struct ApplicationController: Sendable {
         followed = FollowedKinds(
             client: cluster.client, [Self.applications(settings), Self.projects(settings)])
         (tickets, hand) = AsyncStream.makeStream()
+        queue = WorkQueue(clock: settings.clock)
         let shared = SharedWatches(
             cluster: cluster, namespaces: settings.destinationNamespaces, isOurs: settings.isOurs
         ) { [wishes, queue] labels in

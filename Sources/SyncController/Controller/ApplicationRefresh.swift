@@ -31,8 +31,8 @@ struct ApplicationRefresh: Sendable {
         manifests given: ApplicationManifests? = nil
     ) async throws(ClientFailure) -> Outcome {
         let level = need.level
-        let problems = self.problems(application, project)
-        guard problems.isEmpty else { return failed(application, .invalidSpecError, problems, level) }
+        let problems = application.problems(under: project, home: settings.namespace)
+        guard problems.isEmpty else { return failed(application, problems, level) }
         let manifests: ApplicationManifests
         if let given {
             manifests = given
@@ -40,7 +40,7 @@ struct ApplicationRefresh: Sendable {
             do {
                 manifests = try await renderer.manifests(for: request(application, need))
             } catch {
-                return failed(application, .comparisonError, [error.message], level)
+                return failed(application, [.unrendered(error.message)], level)
             }
         }
         let prepared: SyncSession.Prepared
@@ -49,36 +49,18 @@ struct ApplicationRefresh: Sendable {
         } catch {
             switch error {
             case .plan(let failure):
-                return failed(application, .comparisonError, [failure.description], level, manifests)
+                let problem = ApplicationCondition(.comparisonError, failure.description)
+                return failed(application, [problem], level, manifests)
             case .client(.refused(let failure)) where failure.code == 403:
                 // Only a person can help, and looks at the Application first.
-                return failed(
-                    application, .comparisonError, ["the controller lacks a right: \(failure.message)"],
-                    level,
-                    manifests)
+                let problem = ApplicationCondition(
+                    .comparisonError, "the controller lacks a right: \(failure.message)")
+                return failed(application, [problem], level, manifests)
             case .client(let failure): throw failure
             }
         }
         let report = try await DiffSession(cluster: place.cluster).run(prepared)
         return outcome(application, prepared, report, manifests, level)
-    }
-
-    /// What stands in the way of comparing anything (S154, S200, S201, S205).
-    func problems(_ application: Application, _ project: AppProject?) -> [String] {
-        let own = application.specProblems.map(\.description)
-        guard own.isEmpty else { return own }
-        guard let project else {
-            return [
-                "application references project \(application.spec.project) which does not exist"
-            ]
-        }
-        let objections = project.objections(to: application, home: settings.namespace)
-        guard objections.isEmpty, !application.spec.destination.isOwnCluster else { return objections }
-        let cluster = application.spec.destination
-        return [
-            "there is no cluster \(cluster.server.isEmpty ? cluster.name : cluster.server): a controller syncs "
-                + "the cluster that it runs in, \(Destination.ownServer)"
-        ]
     }
 
     private func request(_ application: Application, _ need: RefreshNeed) -> ManifestRequest {
@@ -124,9 +106,18 @@ struct ApplicationRefresh: Sendable {
         status.summary = ApplicationSummary(of: prepared.live.values)
         status.conditions = application.status.conditions.evaluated(
             ApplicationCondition.ofRefresh,
-            to: prepared.warnings.compactMap(\.condition) + unlisted(prepared.unlisted), at: now())
+            to: prepared.warnings.compactMap(\.condition) + shared(application, prepared)
+                + unlisted(prepared.unlisted), at: now())
         finish(&status, level)
         return Outcome(status: status, summary: summary, manifests: manifests)
+    }
+
+    private func shared(
+        _ application: Application, _ prepared: SyncSession.Prepared
+    ) -> [ApplicationCondition] {
+        prepared.plan.sharedResources(of: application.qualifiedName, live: prepared.live).map {
+            ApplicationCondition(.sharedResourceWarning, $0)
+        }
     }
 
     /// Kinds that we may not list: the sync goes on without them, and the person has to know.
@@ -141,17 +132,17 @@ struct ApplicationRefresh: Sendable {
 
     /// S154: nothing is known, and the conditions say why.
     private func failed(
-        _ application: Application, _ kind: ApplicationCondition.Kind, _ problems: [String],
-        _ level: RefreshLevel, _ manifests: ApplicationManifests? = nil
+        _ application: Application, _ problems: [ApplicationCondition], _ level: RefreshLevel,
+        _ manifests: ApplicationManifests? = nil
     ) -> Outcome {
         var status = application.status
         status.sync = application.compared(
             .unknown, manifests?.revisions ?? application.status.sync.allRevisions)
-        if kind == .invalidSpecError {
+        if problems.contains(where: { $0.kind == .invalidSpecError }) {
             status.health = application.status.health.becoming(Health(.unknown), at: now())
         }
         status.conditions = application.status.conditions.evaluated(
-            ApplicationCondition.ofRefresh, to: problems.map { ApplicationCondition(kind, $0) }, at: now())
+            ApplicationCondition.ofRefresh, to: problems, at: now())
         finish(&status, level)
         return Outcome(status: status, summary: nil, manifests: nil)
     }

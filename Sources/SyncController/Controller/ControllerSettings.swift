@@ -28,6 +28,9 @@ public struct ControllerSettings: Sendable {
     /// Whether health is kept with each resource in the status (S176).
     public var persistsHealth = true
 
+    /// By what it waits; the time of day is another matter.
+    public var clock: any Clock<Duration> = ContinuousClock()
+
     /// S205: the controller's own namespace, and those that match.
     func concerns(_ key: ObjectKey) -> Bool {
         key.namespace == namespace || applicationNamespaces.contains { $0.matches(key.namespace) }

@@ -39,7 +39,9 @@ struct OperationRun: Sendable {
     private func watchTime(of state: OperationState) async {
         guard let timeout else { return }
         // Fails only when cancelled: then the operation has ended before.
-        guard (try? await Task.sleep(for: max(.zero, timeout.dueTime(of: state).since(now())))) != nil else {
+        guard
+            (try? await settings.clock.sleep(for: max(.zero, timeout.dueTime(of: state).since(now())))) != nil
+        else {
             return
         }
         termination.request(.timeout)
@@ -100,11 +102,12 @@ struct OperationRun: Sendable {
 
     /// Waits for a retry; `false` if somebody wants the operation to end instead.
     private func pause(until due: Timestamp) async -> Bool {
-        let view = LiveView([:])
+        let view = LiveView([:], clock: settings.clock)
         termination.notify { view.nudge() }
         let (_, _, version) = view.snapshot
-        let wait = max(.zero, due.since(now()))
-        if !termination.isRequested { await view.change(after: version, within: wait) }
+        while due > now(), !termination.isRequested, !Task.isCancelled {
+            await view.change(after: version, within: due.since(now()))
+        }
         return !termination.isRequested && !Task.isCancelled
     }
 
@@ -120,11 +123,17 @@ struct OperationRun: Sendable {
             state.end(.error, "Invalid operation request: no operation specified", at: now())
             return state
         }
+        let problems = application.problems(
+            under: project, home: settings.namespace, sources: application.sources(of: sync))
+        guard problems.isEmpty else {
+            state.end(.error, problems.operationMessage, at: now())
+            return state
+        }
         let manifests: ApplicationManifests
         do {
             manifests = try await self.manifests(sync, state, application)
         } catch {
-            state.end(.error, "ComparisonError: \(error.message)", at: now())
+            state.end(.error, [ApplicationCondition.unrendered(error.message)].operationMessage, at: now())
             return state
         }
         state.pin(to: manifests.revisions, of: application.sources(of: sync))
@@ -141,6 +150,11 @@ struct OperationRun: Sendable {
             case .plan(let failure): state.end(.error, "ComparisonError: \(failure.description)", at: now())
             case .client(let failure): throw failure
             }
+            return state
+        }
+        let shared = prepared.plan.sharedResources(of: application.qualifiedName, live: prepared.live)
+        if sync.options.contains("FailOnSharedResource=true"), let first = shared.first {
+            state.end(.failed, "Shared resource found: \(first)", at: now())
             return state
         }
         return try await run(session, prepared, state)
@@ -179,6 +193,7 @@ struct OperationRun: Sendable {
         var session = SyncSession(
             cluster: place.cluster, request: request, supply: place.supply(request.tracking), now: now)
         session.isPinned = true
+        session.clock = settings.clock
         return session
     }
 

@@ -39,7 +39,10 @@ extension PlanWarning {
     public var condition: ApplicationCondition? {
         switch self {
         case .repeated: ApplicationCondition(.repeatedResourceWarning, description)
-        case .excluded: ApplicationCondition(.excludedResourceWarning, description)
+        case .excluded(let key, _):
+            ApplicationCondition(
+                .excludedResourceWarning,
+                "Resource \(key.group)/\(key.kind) \(key.name) is excluded in the settings")
         case .ignoredHook, .unknownOption: nil
         }
     }

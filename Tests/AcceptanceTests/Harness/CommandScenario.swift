@@ -69,37 +69,3 @@ struct CommandScenario: CustomTestStringConvertible {
         given[field]?.array?.compactMap { $0.object.map(KubeObject.init) } ?? []
     }
 }
-
-/// The comparison of the scenarios: what is named must be there, the rest is free.
-enum Subset {
-    /// Where an actual value does not have what is wanted; empty if it has.
-    static func differences(_ wanted: JSONValue, _ actual: JSONValue?, at path: String = "") -> [String] {
-        switch wanted {
-        case .null:
-            let isNothing = actual.map { $0.isNull || $0 == "" || $0 == [] || $0 == [:] } ?? true
-            return isNothing ? [] : ["\(path): is \(actual?.text ?? ""), and nothing is wanted"]
-        case .object(let members):
-            guard let found = actual?.object else { return ["\(path): no object"] }
-            return members.flatMap { differences($0.value, found[$0.key], at: "\(path).\($0.key)") }
-        case .array(let elements):
-            guard let found = actual?.array, found.count == elements.count else {
-                return ["\(path): is \(actual?.text ?? "not there"), wanted is \(wanted.text)"]
-            }
-            return zip(elements, found).enumerated().flatMap { index, pair in
-                differences(pair.0, pair.1, at: "\(path)[\(index)]")
-            }
-        case .string("$present"):
-            return actual.map { !$0.isNull && $0 != "" } ?? false ? [] : ["\(path): is not there"]
-        case .string(let text) where text.hasPrefix("re:"):
-            let fits = actual?.string.map { matches(String(text.dropFirst(3)), $0) } ?? false
-            return fits ? [] : ["\(path): is \(actual?.text ?? "not there"), wanted is \(text)"]
-        case .bool, .int, .double, .string:
-            return wanted == actual
-                ? [] : ["\(path): is \(actual?.text ?? "not there"), wanted is \(wanted.text)"]
-        }
-    }
-
-    static func matches(_ pattern: String, _ text: String) -> Bool {
-        text.range(of: pattern, options: .regularExpression) != nil
-    }
-}

@@ -15,12 +15,20 @@ final class ShelfRenderer: ManifestRenderer {
     private let head = Mutex("")
     private let renders = Mutex(0)
     private let forced = Mutex(0)
+    private let asked = Mutex<[ManifestRequest]>([])
+    private let problem = Mutex<String?>(nil)
 
-    /// What `HEAD` names from now on.
+    /// What `HEAD` and `main` name from now on.
     func push(_ revision: String, _ objects: [KubeObject]) {
         shelf.withLock { $0[revision] = objects }
         head.withLock { $0 = revision }
     }
+
+    /// From now on nothing can be rendered, for that reason.
+    func fail(_ reason: String?) { problem.withLock { $0 = reason } }
+
+    /// What was asked for, in its order.
+    var requests: [ManifestRequest] { asked.withLock { $0 } }
 
     var count: Int { renders.withLock { $0 } }
     /// Of them, those that ask the source anew, whenever it was asked last.
@@ -29,8 +37,10 @@ final class ShelfRenderer: ManifestRenderer {
     func manifests(for request: ManifestRequest) async throws(ManifestFailure) -> ApplicationManifests {
         renders.withLock { $0 += 1 }
         if request.resolvesAnew { forced.withLock { $0 += 1 } }
+        asked.withLock { $0.append(request) }
+        if let problem = problem.withLock({ $0 }) { throw ManifestFailure(problem) }
         let wanted = request.revisions.first ?? ""
-        let named = wanted.isEmpty || wanted == "HEAD" ? head.withLock { $0 } : wanted
+        let named = ["", "HEAD", "main"].contains(wanted) ? head.withLock { $0 } : wanted
         guard let objects = shelf.withLock({ $0[named] }) else {
             throw ManifestFailure("no such revision: \(named)")
         }
@@ -94,16 +104,20 @@ struct ControllerSandbox: Sendable {
         ).run()
     }
 
-    private static func controller(
+    /// A controller that does not work yet.
+    static func controller(
         _ sandbox: Sandbox, _ source: ShelfRenderer, _ settings: ControllerSettings,
-        _ telemetry: ControllerTelemetry, through transport: any HTTPTransport
+        _ telemetry: ControllerTelemetry, through transport: any HTTPTransport,
+        now: @escaping @Sendable () -> Timestamp = {
+            Timestamp(seconds: Int64(Date().timeIntervalSince1970))
+        }
     ) -> ApplicationController {
         let seen = sandbox.cluster.seen(through: transport, retry: .never)
         // Its own: the definitions of the test are not known to the others'.
         let cluster = Cluster(client: seen.client, discovery: Discovery(seen.client))
         return ApplicationController(
             cluster: cluster, settings: settings, renderer: source, telemetry: telemetry,
-            now: { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) })
+            now: now)
     }
 
     /// The definitions of Application and AppProject, as they are shipped.

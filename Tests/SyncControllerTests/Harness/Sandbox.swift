@@ -112,17 +112,22 @@ struct Sandbox: Sendable {
     /// Lets the Job's Pod succeed, and waits until the Job controller has said so: whoever wrote a Job's status beside
     /// the controller would find it overwritten.
     func finish(_ job: String) async throws {
-        let pods = APIRequest.ListOptions(labelSelector: "job-name=\(job)")
-        let pod = try await first(.pods, pods) { _ in true }
-        try await client.patch(
-            .merge(["status": ["phase": "Succeeded"]]), of: .pods, namespace: namespace, name: pod.name,
-            subresource: "status")
+        try await end(job, as: "Succeeded")
         _ = try await first(.jobs, APIRequest.ListOptions(fieldSelector: "metadata.name=\(job)")) { job in
             job["status", "conditions"]?.array?.contains {
                 $0["type"] == "Complete" && $0["status"] == "True"
             }
                 ?? false
         }
+    }
+
+    /// Lets the Job's Pod come to its end, `Succeeded` or `Failed`.
+    func end(_ job: String, as phase: String) async throws {
+        let pods = APIRequest.ListOptions(labelSelector: "job-name=\(job)")
+        let pod = try await first(.pods, pods) { $0["status", "phase"] == "Pending" }
+        try await client.patch(
+            .merge(["status": ["phase": .string(phase)]]), of: .pods, namespace: namespace, name: pod.name,
+            subresource: "status")
     }
 
     /// The first object that is, or becomes, as wanted.
