@@ -35,9 +35,10 @@ final class ApplicationBook: Sendable {
     }
 
     /// The Application as it was last seen; `nil` if there is none.
-    func application(_ key: ObjectKey) -> Application? {
-        state.withLock { $0.applications[key] }.map { Application($0.object) }
-    }
+    func application(_ key: ObjectKey) -> Application? { object(key).map { Application($0) } }
+
+    /// The same as an object.
+    func object(_ key: ObjectKey) -> KubeObject? { state.withLock { $0.applications[key] }?.object }
 
     /// The project of that name in the controller's namespace; `nil` if there is none.
     ///

@@ -78,12 +78,12 @@ struct ApplicationPass: Sendable {
         guard let asked, asked < .latest, desk.isRunning(application.key),
             let last = application.status.reconciledAt
         else { return asked }
-        return now().seconds - last.seconds < Self.patience ? nil : asked
+        return (0..<Self.patience).contains(now().seconds - last.seconds) ? nil : asked
     }
 
     /// What is left until the status is old.
     private func rest(_ application: Application) -> Duration {
-        max(.seconds(1), settings.schedule.due(application).since(now()))
+        max(.seconds(1), settings.schedule.due(application, at: now()).since(now()))
     }
 
     // MARK: After a comparison
@@ -100,19 +100,21 @@ struct ApplicationPass: Sendable {
                 on: application, comparedAs: summary, revisions: manifests.revisions,
                 isPermitted: isPermitted(application),
                 now: now())
-            status.conditions = status.conditions.evaluated(
-                [.syncError], to: decision.conditions, at: now())
+            if let found = decision.conditions {
+                status.conditions = status.conditions.evaluated([.syncError], to: found, at: now())
+            }
             // The finalizers of delete hooks come before the status that speaks of them (S192).
             try await keepFinalizers(application, manifests)
         }
-        status = status.bounded(to: Self.limit, after: application.status, now: now())
+        let room = book.object(application.key).map { StatusRoom.share(of: $0) } ?? StatusRoom.most
+        status = status.bounded(to: room, after: application.status, now: now())
         guard try await write(status, of: application) else { return .again(after: .zero) }
         switch decision {
         case .start(let request):
             try await ask(for: request, application.key)
             return .again(after: rest(application))
         case .wait(let due): return .again(after: max(.milliseconds(100), due.since(now())))
-        case .nothing, .refused: return .again(after: settings.pollInterval)
+        case .nothing, .held, .refused: return .again(after: settings.pollInterval)
         }
     }
 
@@ -126,9 +128,6 @@ struct ApplicationPass: Sendable {
             zones: TimeZoneFiles().zone)
         return windows.verdict(at: now(), isManual: false) == .permitted
     }
-
-    /// Of the parts of the status that a refresh writes, in bytes.
-    private static let limit = 384 << 10
 
     private func keepFinalizers(
         _ application: Application, _ manifests: ApplicationManifests

@@ -58,7 +58,12 @@ struct ApplicationRemoval: Sendable {
             try await tell("waiting for the confirmation of the deletion of \(names)", application)
             return .again(after: settings.pollInterval)
         case .create(let hooks):
-            for hook in hooks { try await create(hook) }
+            for hook in hooks {
+                guard try await create(hook, deletion.tracking) else {
+                    try await tell(ApplicationDeletion.foreignHook(hook), application)
+                    return .failed
+                }
+            }
             return .again(after: Self.patience)
         case .delete(let actions, let propagation):
             deletion.refused = try await delete(actions, propagation)
@@ -100,14 +105,19 @@ struct ApplicationRemoval: Sendable {
         }
     }
 
-    private func create(_ hook: KubeObject) async throws(ClientFailure) {
+    /// - Returns: `false` if an object of that name is there that is not the application's.
+    private func create(_ hook: KubeObject, _ tracking: Tracking) async throws(ClientFailure) -> Bool {
         let resource = try await shared.cluster.resource(for: hook.groupVersionKind)
         // Its end is to be seen.
         _ = try await shared.require(hook.groupVersionKind)
         do {
             _ = try await shared.cluster.client.create(hook, as: resource)
+            return true
         } catch .refused(let failure) where failure.isAlreadyExists {
-            // By an earlier pass, whose event is still on its way.
+            // By an earlier pass, whose event is still on its way; or it is gone again by now.
+            let found = try await shared.cluster.client.get(
+                resource, namespace: hook.namespace, name: hook.name)
+            return found.map(tracking.owns) ?? true
         }
     }
 

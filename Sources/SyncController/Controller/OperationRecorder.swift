@@ -87,7 +87,7 @@ actor OperationRecorder {
             state.phase = .terminating
             state.message = "operation is terminating"
         }
-        let patch = application.recording(state.bounded(to: Self.limit))
+        let patch = application.recording(state.bounded(to: StatusRoom.share(of: object)))
         // Not over a wish that has come since.
         let guarded = JSONPatch(
             [
@@ -109,7 +109,4 @@ actor OperationRecorder {
             return .gone
         }
     }
-
-    /// Of the state in the Application, in bytes: objects may have a megabyte and a half.
-    private static let limit = 384 << 10
 }

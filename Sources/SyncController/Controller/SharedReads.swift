@@ -11,6 +11,8 @@ final class SharedWatches: Sendable {
     let cluster: Cluster
     let objects: TrackedObjects
     let watches: WatchSet
+    /// Where is watched; empty for everywhere.
+    private let namespaces: [String]
     /// The version in which a kind is watched.
     private let watched = Mutex<[GroupKind: APIResource]>([:])
 
@@ -26,6 +28,7 @@ final class SharedWatches: Sendable {
         let objects = TrackedObjects(isOurs: isOurs, changed: changed)
         self.cluster = cluster
         self.objects = objects
+        self.namespaces = namespaces
         watches = WatchSet(
             client: cluster.client, namespaces: namespaces, labelSelector: AnnotationKey.application
         ) {
@@ -77,14 +80,25 @@ final class SharedWatches: Sendable {
     }
 
     private func hasTracked(_ resource: APIResource) async throws(ClientFailure) -> Bool {
+        for place in resource.isNamespaced && !namespaces.isEmpty ? namespaces : [""]
+        where try await hasTracked(resource, in: place) {
+            return true
+        }
+        return false
+    }
+
+    private func hasTracked(
+        _ resource: APIResource, in namespace: String
+    ) async throws(ClientFailure) -> Bool {
         var options = APIRequest.ListOptions(labelSelector: AnnotationKey.application)
         // From the server's cache: etcd would be read through, all objects of the kind, to find the first of ours.
         options.resourceVersion = "0"
         do {
-            let request = APIRequest(.list(options), resource, form: .metadataOnly)
+            let request = APIRequest(
+                .list(options), resource, namespace: namespace, form: .metadataOnly)
             return try await !cluster.client.page(request).items.isEmpty
         } catch .refused {
-            // What we may not list everywhere is watched where an application wants it.
+            // What we may not list there is watched where an application wants it.
             return false
         }
     }

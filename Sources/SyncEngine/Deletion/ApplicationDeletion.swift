@@ -216,6 +216,15 @@ public struct ApplicationDeletion: Sendable {
             deleting: objects.map(DeletionPlan.Action.init(of:)).sorted { $0.key < $1.key })
     }
 
+    /// That a hook can't be made, because an object of its name is there that the application does not own: whatever that
+    /// came to says nothing of the hook (I2).
+    public static func foreignHook(_ hook: KubeObject) -> String {
+        let key = hook.key
+        return
+            "error executing delete hooks: there is a \(key) already that does not belong to the application: "
+            + "remove it, or give the hook another name"
+    }
+
     private func finish(_ finalizers: [String]) -> Step {
         .keep(finalizers: application.metadata.finalizers.filter { !finalizers.contains($0) })
     }

@@ -6,6 +6,14 @@ extension OperationState {
     /// - Parameter limit: Of the JSON text, in bytes.
     /// - Returns: The same state, or one whose message counts what was left out.
     public func bounded(to limit: Int) -> OperationState {
+        guard json.serialized().count > limit else { return self }
+        var state = self
+        // Reasons of many objects may stand in it, each with a name of its own.
+        state.message = message.cut(to: limit / 8)
+        return state.withFewerResults(limit)
+    }
+
+    private func withFewerResults(_ limit: Int) -> OperationState {
         let size = json.serialized().count
         guard size > limit else { return self }
         let costs = syncResult.resources.map { $0.json.serialized().count + 1 }

@@ -11,6 +11,25 @@ extension ApplicationStatus {
     public func bounded(
         to limit: Int, after previous: ApplicationStatus, now: Timestamp
     ) -> ApplicationStatus {
+        guard JSONValue.object(refreshed).serialized().count > limit else { return self }
+        return withShortLists(limit / 4).withFewerResources(limit, after: previous, now: now)
+    }
+
+    /// What else grows with the objects, each cut to that size: images, and conditions that name one object each.
+    private func withShortLists(_ limit: Int) -> ApplicationStatus {
+        var status = self
+        status.summary.images = Array(summary.images.fitting(limit) { $0.utf8.count + 3 })
+        status.conditions = conditions.fitting(limit) { $0.json.serialized().count + 1 }.map { $0 }
+        if status.conditions.isEmpty, var first = conditions.first {
+            first.message = first.message.cut(to: limit / 2)
+            status.conditions = [first]
+        }
+        return status
+    }
+
+    private func withFewerResources(
+        _ limit: Int, after previous: ApplicationStatus, now: Timestamp
+    ) -> ApplicationStatus {
         let size = JSONValue.object(refreshed).serialized().count
         guard size > limit else { return self }
         let costs = resources.map { $0.json.serialized().count + 1 }

@@ -5,6 +5,8 @@ public struct AutoSync: Hashable, Sendable {
     /// What is decided at the end of a refresh.
     public enum Decision: Hashable, Sendable {
         case nothing
+        /// The project's windows forbid it for now (S138).
+        case held
         /// To be written as the Application's `operation`.
         case start(OperationRequest)
         /// Drift is not corrected yet: to be looked at again then (S145).
@@ -12,9 +14,13 @@ public struct AutoSync: Hashable, Sendable {
         /// Why not, although there is something to do: a person has to decide.
         case refused(String)
 
-        /// What is to stand among the conditions; none clears it (S147).
-        public var conditions: [ApplicationCondition] {
-            if case .refused(let message) = self { [ApplicationCondition(.syncError, message)] } else { [] }
+        /// What is to stand among the conditions, an empty list clears it (S147); `nil`: what stands there stays.
+        public var conditions: [ApplicationCondition]? {
+            switch self {
+            case .held: nil
+            case .refused(let message): [ApplicationCondition(.syncError, message)]
+            case .nothing, .start, .wait: []
+            }
         }
     }
 
@@ -59,8 +65,9 @@ public struct AutoSync: Hashable, Sendable {
         on application: Application, comparedAs summary: ComparisonSummary, revisions: [String],
         isPermitted: Bool, now: Timestamp
     ) -> Decision {
-        guard let policy = application.spec.syncPolicy.automated, policy.isEnabled,
-            application.operation == nil, application.metadata.deletionTimestamp == nil, isPermitted,
+        guard let policy = application.spec.syncPolicy.automated, policy.isEnabled else { return .nothing }
+        guard isPermitted else { return .held }
+        guard application.operation == nil, application.metadata.deletionTimestamp == nil,
             isWorthwhile(summary, policy)
         else { return .nothing }
         var request = Self.request(for: application, revisions, policy)
@@ -92,17 +99,29 @@ public struct AutoSync: Hashable, Sendable {
     /// The last operation, if it was for the same (S142).
     ///
     /// One that came to an end before it had anything to sync counts, too, as far as what it was asked for is the
-    /// same: another commit leaves it behind. One that only showed what it would do does not.
+    /// same: another commit leaves it behind. One that only showed what it would do has written over what was before,
+    /// and the history tells of that.
     private static func attempt(of application: Application, _ revisions: [String]) -> OperationState? {
-        guard let last = application.status.operation, let sync = last.request?.sync, !sync.dryRun else {
-            return nil
-        }
+        guard let last = application.status.operation, let sync = last.request?.sync else { return nil }
+        guard !sync.dryRun else { return recorded(of: application, revisions) }
         let result = last.syncResult
         let tried = result.allRevisions.isEmpty ? sync.allRevisions : result.allRevisions
         let sources = result.sources.isEmpty ? sync.sources : result.sources
         if tried.isEmpty, sources.isEmpty { return last.phase.isCompleted ? last : nil }
         let isOfSources = sources.isEmpty || sources == application.spec.sources
         return tried == revisions && isOfSources ? last : nil
+    }
+
+    /// The sync that the history tells of last, if it was of the same.
+    private static func recorded(of application: Application, _ revisions: [String]) -> OperationState? {
+        guard let entry = application.status.history.last, entry.sources == application.spec.sources,
+            (entry.revisions.isEmpty ? [entry.revision] : entry.revisions) == revisions,
+            let end = entry.deployedAt
+        else { return nil }
+        var state = OperationState(
+            phase: .succeeded, message: "", startedAt: entry.deployStartedAt ?? end, revision: entry.revision)
+        state.finishedAt = end
+        return state
     }
 
     /// S141.

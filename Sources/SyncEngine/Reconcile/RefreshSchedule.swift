@@ -53,7 +53,7 @@ public struct RefreshSchedule: Hashable, Sendable {
         if let hardInterval, Self.isOver(lastHard, hardInterval, now) {
             return RefreshNeed(.latest, isHard: true, "it is time to render anew")
         }
-        if now >= due(application) {
+        if now >= due(application, at: now) {
             return RefreshNeed(max(asked ?? .latest, .latest), "it is time to look at the source")
         }
         if compared?.destination != application.spec.destination {
@@ -67,8 +67,16 @@ public struct RefreshSchedule: Hashable, Sendable {
     }
 
     /// When the source is looked at next, if nothing happens before.
-    public func due(_ application: Application) -> Timestamp {
-        guard let last = application.status.reconciledAt else { return Timestamp(seconds: 0) }
+    ///
+    /// - Parameters:
+    ///   - application: As it is in the cluster.
+    ///   - now: The time. What claims to have been looked at long after it was written by another clock, or by hand, and
+    ///     is looked at.
+    /// - Returns: The time, long past where it was never looked at.
+    public func due(_ application: Application, at now: Timestamp) -> Timestamp {
+        guard let last = application.status.reconciledAt, last.since(now) <= interval else {
+            return Timestamp(seconds: 0)
+        }
         let name = [application.metadata.uid, application.metadata.namespace, application.metadata.name]
         let share = Double(StableHash.of(name) >> 11) / Double(1 << 53)
         return Timestamp(seconds: last.seconds + (interval + jitter * share).components.seconds)

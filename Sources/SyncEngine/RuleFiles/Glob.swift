@@ -1,63 +1,88 @@
 /// A pattern for whole paths and names, as Argo CD takes them: for files of a directory, for groups and kinds.
 ///
-/// `*` stands for any characters, `/` included, and so does `**`; `?` for one; `[a-z]`, `[!a-z]` for one of a set;
-/// `{a,b}` for either; `\` takes the next character as it is.
+/// `*` stands for any characters, and so does `**`; `?` for one; `[a-z]`, `[!a-z]` for one of a set;
+/// `{a,b}` for either; `\` takes the next character as it is. With a separator, `*` and `?` stand for none, and `**` for
+/// any.
 public struct Glob: Hashable, Sendable {
-    private enum Token: Hashable {
+    fileprivate enum Token: Hashable {
         case one(Unicode.Scalar)
         case any
         case anyNumber
+        /// Up to the next separator.
+        case anyNumberWithin
         case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
     }
 
     /// `{a,b}` multiplied out: the path has to match one.
     private let alternatives: [[Token]]
+    private let separator: Unicode.Scalar?
 
     /// How many alternatives a pattern may have; `{a,b}` ten times over has a thousand.
     private static let mostAlternatives = 1024
 
     /// Reads a pattern.
     ///
-    /// - Parameter pattern: The text.
+    /// - Parameters:
+    ///   - pattern: The text.
+    ///   - separator: What only `**` goes across; `nil`: nothing stops a `*`.
     /// - Throws: ``GlobFailure`` that says what is wrong.
-    public init(_ pattern: String) throws(GlobFailure) {
-        var parser = Parser(pattern: pattern, rest: Array(pattern.unicodeScalars)[...])
+    public init(_ pattern: String, separator: Unicode.Scalar? = nil) throws(GlobFailure) {
+        self.separator = separator
+        var parser = Parser(
+            pattern: pattern, rest: Array(pattern.unicodeScalars)[...], isSimple: separator == nil)
         alternatives = try parser.alternatives(isNested: false)
     }
 
     /// Whether the whole path matches.
     public func matches(_ path: String) -> Bool {
         let path = Array(path.unicodeScalars)
-        return alternatives.contains { Self.matches($0, path) }
+        return alternatives.contains { matches($0, path) }
     }
 
-    /// Greedy with one way back: to the last `*`, which then takes one more. Never more than length times length.
-    private static func matches(_ tokens: [Token], _ path: [Unicode.Scalar]) -> Bool {
+    /// Greedy with two ways back: to the last `*`, which then takes one more, and where a separator ends that, to the
+    /// last `**`. Never more than length times length for each `**`.
+    private func matches(_ tokens: [Token], _ path: [Unicode.Scalar]) -> Bool {
         var (token, position) = (0, 0)
-        var retry: (token: Int, position: Int)?
+        var within: (token: Int, position: Int)?
+        var across: (token: Int, position: Int)?
         while position < path.count {
             if token < tokens.count, case .anyNumber = tokens[token] {
-                retry = (token, position)
+                (across, within) = ((token, position), nil)
+                token += 1
+            } else if token < tokens.count, case .anyNumberWithin = tokens[token] {
+                within = (token, position)
                 token += 1
             } else if token < tokens.count, accepts(tokens[token], path[position]) {
                 token += 1
                 position += 1
-            } else if let last = retry {
-                retry = (last.token, last.position + 1)
+            } else if let last = within, path[last.position] != separator {
+                within = (last.token, last.position + 1)
+                (token, position) = (last.token + 1, last.position + 1)
+            } else if let last = across {
+                (across, within) = ((last.token, last.position + 1), nil)
                 (token, position) = (last.token + 1, last.position + 1)
             } else {
                 return false
             }
         }
-        return tokens[token...].allSatisfy { if case .anyNumber = $0 { true } else { false } }
+        return tokens[token...].allSatisfy { $0.acceptsNothing }
     }
 
-    private static func accepts(_ token: Token, _ scalar: Unicode.Scalar) -> Bool {
+    private func accepts(_ token: Token, _ scalar: Unicode.Scalar) -> Bool {
         switch token {
         case .one(let wanted): scalar == wanted
-        case .any: true
+        case .any: scalar != separator
         case .set(let ranges, let isNegated): ranges.contains { $0.contains(scalar) } != isNegated
-        case .anyNumber: false
+        case .anyNumber, .anyNumberWithin: false
+        }
+    }
+}
+
+extension Glob.Token {
+    fileprivate var acceptsNothing: Bool {
+        switch self {
+        case .anyNumber, .anyNumberWithin: true
+        case .one, .any, .set: false
         }
     }
 }
@@ -72,6 +97,8 @@ extension Glob {
     private struct Parser {
         let pattern: String
         var rest: ArraySlice<Unicode.Scalar>
+        /// Whether one `*` does what two do.
+        let isSimple: Bool
         var depth = 0
 
         /// Reads up to the end, or within braces up to a comma or the closing one.
@@ -83,7 +110,7 @@ extension Glob {
                 switch next {
                 case "{": found = try product(found, choices())
                 case "[": found = found.map(appending(try set()))
-                case "*": found = found.map(appending(.anyNumber))
+                case "*": found = found.map(appending(star()))
                 case "?": found = found.map(appending(.any))
                 case "\\":
                     guard let escaped = rest.popFirst() else { throw failure("nothing follows the last \\") }
@@ -93,6 +120,13 @@ extension Glob {
             }
             if isNested { throw failure("a { is not closed") }
             return found
+        }
+
+        /// After the first of them.
+        private mutating func star() -> Token {
+            let rest = rest
+            self.rest = rest.drop { $0 == "*" }
+            return isSimple || self.rest.count < rest.count ? .anyNumber : .anyNumberWithin
         }
 
         private func appending(_ token: Token) -> ([Token]) -> [Token] {

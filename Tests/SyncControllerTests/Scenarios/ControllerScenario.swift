@@ -81,6 +81,8 @@ struct ControllerScenario: CustomTestStringConvertible, Sendable {
     /// Why the manifests can't be rendered.
     var renderProblem: String? { json["renderProblem"]?.string }
     var syncTimeout: Duration? { json[path: ["settings", "syncTimeoutSeconds"]]?.int.map { .seconds($0) } }
+    /// Where the controller may look; empty: everywhere.
+    var namespaces: [String] { json[path: ["settings", "namespaces"]]?.array?.compactMap(\.string) ?? [] }
     var persistsHealth: Bool { json[path: ["settings", "persistResourceHealth"]]?.bool ?? false }
 
     var live: [Live] {

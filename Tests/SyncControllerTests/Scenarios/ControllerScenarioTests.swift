@@ -19,7 +19,7 @@ struct ControllerScenarioTests {
 
     @Test("I7 every scenario is read")
     func inventory() {
-        #expect(ControllerScenario.all.count == 32)
+        #expect(ControllerScenario.all.count == 34)
         for scenario in ControllerScenario.all {
             #expect(!scenario.rules.isEmpty && !scenario.steps.isEmpty, "\(scenario.id)")
             // Who goes on before something has come of a step does not know what is tested.

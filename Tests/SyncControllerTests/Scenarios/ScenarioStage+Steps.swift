@@ -27,6 +27,9 @@ extension ScenarioStage {
         case "delete-application": try await delete()
         case "job-complete": try await own.sandbox.end(try #require(object).name, as: "Succeeded")
         case "job-fail": try await own.sandbox.end(try #require(object).name, as: "Failed")
+        case "delete":
+            let gone = try #require(object)
+            try await client.delete(gone.resource, namespace: gone.namespace, name: gone.name)
         case "finalize": try await finalize(try #require(object))
         default: Issue.record("nobody knows the step \(step.action)")
         }

@@ -26,10 +26,13 @@ final class ScenarioStage: Sendable {
         let clock = LeapClock()
         self.clock = clock
         pulse = Pulse()
-        wire = ScenarioWire(sandbox.cluster.transport, faults: self.scenario.faults, pulse: pulse)
+        wire = ScenarioWire(
+            sandbox.cluster.transport, faults: self.scenario.faults,
+            isConfined: !self.scenario.namespaces.isEmpty, pulse: pulse)
         var settings = ControllerSettings(namespace: sandbox.namespace)
         settings.syncTimeout = self.scenario.syncTimeout
         settings.persistsHealth = self.scenario.persistsHealth
+        settings.destinationNamespaces = self.scenario.namespaces
         settings.clock = clock
         // So that one look at an Application comes after the other.
         settings.workers = 1

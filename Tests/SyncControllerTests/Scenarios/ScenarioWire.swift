@@ -12,9 +12,12 @@ final class ScenarioWire: HTTPTransport {
     /// - Parameters:
     ///   - base: The server.
     ///   - faults: What it is to refuse.
+    ///   - isConfined: Whether ConfigMaps may not be listed in all namespaces at once.
     ///   - pulse: Beats at each answer.
-    init(_ base: any HTTPTransport, faults: [ControllerScenario.Fault], pulse: Pulse) {
-        let rules = Rules(faults)
+    init(
+        _ base: any HTTPTransport, faults: [ControllerScenario.Fault], isConfined: Bool, pulse: Pulse
+    ) {
+        let rules = Rules(faults, isConfined: isConfined)
         self.rules = rules
         self.pulse = pulse
         wire = Wire(base) { await rules.fate(of: $0) }
@@ -77,8 +80,11 @@ private final class Rules: Sendable {
     private let faults: [ControllerScenario.Fault]
     private let state = Mutex(State())
 
-    init(_ faults: [ControllerScenario.Fault]) {
+    private let isConfined: Bool
+
+    init(_ faults: [ControllerScenario.Fault], isConfined: Bool) {
         self.faults = faults
+        self.isConfined = isConfined
     }
 
     var refused: Int { state.withLock(\.refused) }
@@ -95,15 +101,22 @@ private final class Rules: Sendable {
 
     func fate(of call: Call) async -> Wire.Fate {
         if call.recordsOperation, let gate = state.withLock(\.gate) { await gate.wait() }
+        if isConfined, call.path == "/api/v1/configmaps" {
+            return answer(403, "Forbidden", "configmaps is forbidden at the cluster scope")
+        }
         guard call.isWrite, let object = call.scenarioObject,
             let fault = faults.first(where: { $0.object == object })
         else { return .passes }
         state.withLock { $0.refused += 1 }
+        return answer(422, "Invalid", fault.message)
+    }
+
+    private func answer(_ code: Int, _ reason: String, _ message: String) -> Wire.Fate {
         let status: JSONValue = [
-            "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Invalid", "code": 422,
-            "message": .string(fault.message),
+            "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": .string(reason),
+            "code": .int(Int64(code)), "message": .string(message),
         ]
-        return .isAnswered(HTTPResponse(status: 422, headers: [], body: status.serialized()))
+        return .isAnswered(HTTPResponse(status: code, headers: [], body: status.serialized()))
     }
 }
 

@@ -10,7 +10,12 @@ struct AppProjectTests {
     func sources() {
         let rows: [([JSONValue], String, Bool)] = [
             (["*"], "https://git.test/a.git", true), ([], "https://git.test/a.git", false),
-            (["https://git.test/*"], "https://git.test/team/a.git", true),
+            (["https://git.test/*"], "https://git.test/a.git", true),
+            (["https://git.test/*"], "https://git.test/team/a.git", false),
+            (["https://git.test/*/a"], "https://git.test/team/a.git", true),
+            (["https://git.test/**"], "https://git.test/team/a.git", true),
+            (["*", "!https://git.test/*"], "https://git.test/team/a.git", true),
+            (["*", "!https://git.test/**"], "https://git.test/team/a.git", false),
             (["https://git.test/a"], "https://GIT.test/a.git/", true),
             (["https://git.test/a.git"], "https://git.test/ab", false),
             (["*", "!https://git.test/secret*"], "https://git.test/secret.git", false),

@@ -70,6 +70,7 @@ struct AutoSyncTests {
 
     enum Outcome: Equatable {
         case nothing
+        case held
         case start(resources: [String], attempts: Int64)
         case wait(seconds: Int64)
         case refused(String)
@@ -79,6 +80,7 @@ struct AutoSyncTests {
         init(_ decision: AutoSync.Decision) {
             switch decision {
             case .nothing: self = .nothing
+            case .held: self = .held
             case .wait(let until): self = .wait(seconds: until.seconds - SampleApplication.now.seconds)
             case .refused(let message): self = .refused(message)
             case .start(let request):
@@ -96,6 +98,20 @@ struct AutoSyncTests {
         "Failed last sync attempt to [\(revision)]: one or more objects failed to apply, reason: boom"
     private static let wiped =
         "Skipping sync attempt to [\(revision)]: auto-sync will wipe out all resources"
+
+    /// A patch: the last sync that worked.
+    private static func synced(_ revision: String) -> JSONValue {
+        [
+            "status": [
+                "history": [
+                    [
+                        "id": 0, "revision": .string(revision), "source": Make.source,
+                        "deployedAt": "2026-01-02T03:00:00Z", "deployStartedAt": "2026-01-02T02:59:00Z",
+                    ]
+                ]
+            ]
+        ]
+    }
 
     static let rows = [
         Row(rule: "S139 no policy", application: Make.make(), decision: .nothing),
@@ -133,7 +149,10 @@ struct AutoSyncTests {
             decision: .whole),
         Row(
             rule: "S138 a window blocks", application: Make.make(Make.automated([:])), isPermitted: false,
-            decision: .nothing),
+            decision: .held),
+        Row(
+            rule: "S138 a window blocks nothing where nothing begins by itself", application: Make.make(),
+            isPermitted: false, decision: .nothing),
         Row(
             rule: "S142 S143 this revision failed: not again",
             application: Make.make(
@@ -179,6 +198,17 @@ struct AutoSyncTests {
         Row(
             rule: "S142 a dry run was no attempt",
             application: Make.make(Make.automated([:]), Make.last("Succeeded", sync: ["dryRun": true])),
+            decision: .whole),
+        Row(
+            rule:
+                "S142 S144 a dry run of what was synced before takes that sync's place, and changes nothing",
+            application: Make.make(
+                Make.automated([:]), Make.last("Succeeded", sync: ["dryRun": true]), synced(revision)),
+            decision: .nothing),
+        Row(
+            rule: "S142 a dry run, and the last sync was of another revision",
+            application: Make.make(
+                Make.automated([:]), Make.last("Succeeded", sync: ["dryRun": true]), synced("fedcba")),
             decision: .whole),
         Row(
             rule: "S144 drift, and nobody wants it corrected",
@@ -247,10 +277,9 @@ struct AutoSyncTests {
         let before = [ApplicationCondition(.syncError, Self.failed, lastTransitionTime: earlier)]
         let refused = AutoSync.Decision.refused(Self.failed)
         #expect(
-            before.evaluated([.syncError], to: refused.conditions, at: SampleApplication.now) == before)
-        #expect(
-            before.evaluated(
-                [.syncError], to: AutoSync.Decision.nothing.conditions, at: SampleApplication.now
-            ).isEmpty)
+            before.evaluated([.syncError], to: refused.conditions ?? [], at: SampleApplication.now) == before)
+        #expect(AutoSync.Decision.nothing.conditions == [])
+        // What a window holds back has not been decided: nothing is said of it.
+        #expect(AutoSync.Decision.held.conditions == nil)
     }
 }

@@ -58,6 +58,8 @@ struct RefreshScheduleTests {
             level: .recent),
         Row(rule: "S151 not yet old", after: 119),
         Row(rule: "S151 old", after: 180, level: .latest),
+        Row(rule: "S151 looked at a little later than now, by a clock that is ahead", after: -120),
+        Row(rule: "S151 looked at in a far future is not looked at", after: -121, level: .latest),
         Row(
             rule: "S151 old, and the operation's end asks for more", asked: .latestForced, after: 180,
             level: .latestForced),
@@ -94,8 +96,9 @@ struct RefreshScheduleTests {
     func jitter() {
         let due = (0..<200).map { number in
             let application = Make.make(["metadata": ["uid": .string("u\(number)")]])
-            #expect(Self.schedule.due(application) == Self.schedule.due(application))
-            return Self.schedule.due(application).seconds - Make.now.seconds
+            #expect(
+                Self.schedule.due(application, at: Make.now) == Self.schedule.due(application, at: Make.now))
+            return Self.schedule.due(application, at: Make.now).seconds - Make.now.seconds
         }
         #expect(due.allSatisfy { (120..<180).contains($0) })
         #expect(Set(due).count > 40)

@@ -10,7 +10,10 @@ enum SampleApplication {
     ]
 
     /// One that was compared with its source; the patches are merged into the object, one after the other.
-    static func make(_ patches: JSONValue...) -> Application {
+    static func make(_ patches: JSONValue...) -> Application { Application(object(patches)) }
+
+    /// The same as an object.
+    static func object(_ patches: [JSONValue] = []) -> KubeObject {
         var json: JSONValue = [
             "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
             "metadata": ["name": "demo", "namespace": "argocd", "uid": "u1", "resourceVersion": "7"],
@@ -30,7 +33,7 @@ enum SampleApplication {
             ],
         ]
         for patch in patches { json = MergePatch(patch).applied(to: json) }
-        return Application(KubeObject(json.object ?? JSONObject()))
+        return KubeObject(json.object ?? JSONObject())
     }
 
     /// A patch: auto-sync with these members.

@@ -19,6 +19,20 @@ struct GlobTests {
         #expect(try Glob(pattern).matches(path) == expected)
     }
 
+    @Test(
+        "S200 with a separator, only ** goes across it",
+        arguments: [
+            ("*", "a", true), ("*", "a/b", false), ("**", "a/b", true), ("a/*", "a/b", true),
+            ("a/*", "a/b/c", false), ("a/**", "a/b/c", true), ("*/c", "a/b/c", false),
+            ("**/c", "a/b/c", true), ("**/b/*", "a/x/b/c", true), ("**/b/*", "a/x/b/c/d", false),
+            ("**b*c", "ab/abxc", true), ("*b*", "aXb", true), ("a?b", "a/b", false),
+            ("a*b*", "axbyb/", false),
+            ("{*,a/*}", "a/b", true), ("a/***", "a/b/c", true), ("", "", true), ("*", "", true),
+        ])
+    func separated(_ pattern: String, _ path: String, _ expected: Bool) throws {
+        #expect(try Glob(pattern, separator: "/").matches(path) == expected)
+    }
+
     @Test("S164 patterns that cannot be read are refused", arguments: ["[a", "{a,b", #"a\"#, "[z-a]", "[]"])
     func refused(_ pattern: String) {
         #expect(throws: GlobFailure.self) { try Glob(pattern) }

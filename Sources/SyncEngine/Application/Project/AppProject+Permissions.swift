@@ -9,7 +9,7 @@ extension AppProject {
         let wanted = Self.normalised(repository)
         let patterns = sourceRepositories.map { pattern in
             let body = pattern.isDenial ? String(pattern.text.dropFirst()) : pattern.text
-            return ProjectPattern((pattern.isDenial ? "!" : "") + Self.normalised(body))
+            return ProjectPattern((pattern.isDenial ? "!" : "") + Self.normalised(body), isAddress: true)
         }
         return ProjectPattern.permits(patterns, wanted)
     }

@@ -95,10 +95,17 @@ public struct ProjectPattern: Hashable, Sendable {
     /// `nil` for a pattern that can't be read: it matches nothing.
     private var glob: Glob?
 
-    public init(_ text: String) {
+    /// - Parameter text: The pattern; its `*` goes across everything.
+    public init(_ text: String) { self.init(text, isAddress: false) }
+
+    /// - Parameters:
+    ///   - text: The pattern.
+    ///   - isAddress: Whether only `**` goes across a `/`; `*` alone is everything all the same.
+    init(_ text: String, isAddress: Bool) {
         self.text = text
+        let pattern = text.hasPrefix("!") ? String(text.dropFirst()) : text
         do throws(GlobFailure) {
-            glob = try Glob(text.hasPrefix("!") ? String(text.dropFirst()) : text)
+            glob = try Glob(pattern, separator: isAddress && text != "*" ? "/" : nil)
         } catch {
             glob = nil
         }
