@@ -78,7 +78,9 @@ let package = Package(
         // Tier 5: drives the engine, performs its actions.
         .target(
             name: "SyncController",
-            dependencies: ["KubeCore", "KubeClient", "KubeRuntime", "SyncEngine", "SyncSources", logging],
+            dependencies: [
+                "KubeCore", "KubeClient", "KubeRuntime", "KubeYAML", "SyncEngine", "SyncSources", logging,
+            ],
             swiftSettings: strict),
         // Tier 6: commands, output, exit codes.
         .executableTarget(

@@ -6,7 +6,7 @@ import Logging
 /// A value over any ``KubeCore/HTTPTransport``; sends again where that is safe, as ``RetryPolicy`` says.
 /// Cancelling the calling task ends whatever is going on.
 public struct APIClient: Sendable {
-    private let transport: any HTTPTransport
+    private var transport: any HTTPTransport
     private var retry: RetryPolicy
     private let clock: any Clock<Duration>
     private let random: @Sendable () -> Double
@@ -31,6 +31,13 @@ public struct APIClient: Sendable {
     public func retrying(_ policy: RetryPolicy) -> APIClient {
         var client = self
         client.retry = policy
+        return client
+    }
+
+    /// The same client, whose requests leave through another transport over its own.
+    public func over(_ wrap: (any HTTPTransport) -> any HTTPTransport) -> APIClient {
+        var client = self
+        client.transport = wrap(transport)
         return client
     }
 

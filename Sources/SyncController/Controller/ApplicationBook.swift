@@ -10,6 +10,7 @@ final class ApplicationBook: Sendable {
     fileprivate struct State {
         var applications: [ObjectKey: PackedObject] = [:]
         var projects: [String: PackedObject] = [:]
+        var settings = InstallationSettings()
         /// Which applications go by a tracking label; more than one only by mistake.
         var byLabel: [String: Set<ObjectKey>] = [:]
         var labels: [ObjectKey: String] = [:]
@@ -40,12 +41,38 @@ final class ApplicationBook: Sendable {
     /// The same as an object.
     func object(_ key: ObjectKey) -> KubeObject? { state.withLock { $0.applications[key] }?.object }
 
-    /// The project of that name in the controller's namespace; `nil` if there is none.
+    /// The project of that name in the controller's namespace, with what global projects add (S204); `nil` if there is
+    /// none.
     ///
     /// The default project permits everything until somebody writes it.
-    func project(_ name: String) -> AppProject? {
+    func project(_ name: String) -> AppProject? { plainProject(name).map(merged) }
+
+    private func plainProject(_ name: String) -> AppProject? {
         let known = state.withLock { $0.projects[name] }.map { AppProject($0.object) }
         return known ?? (name == AppProject.permissive.name ? .permissive : nil)
+    }
+
+    /// A project with what global projects add.
+    func merged(_ project: AppProject) -> AppProject { project.merged(settings, project: plainProject) }
+
+    /// What holds for all Applications.
+    var settings: InstallationSettings { state.withLock { $0.settings } }
+
+    /// Takes a change of the watch of the ConfigMap with the settings.
+    ///
+    /// - Returns: Whether something else holds now.
+    func takeSettings(_ change: WatchChange) -> Bool {
+        let object: KubeObject? =
+            switch change {
+            case .replaced(let objects, _): objects.first
+            case .changed(let object): object
+            case .removed: nil
+            }
+        let settings = object.map { InstallationSettings(configMap: $0) } ?? InstallationSettings()
+        return state.withLock { state in
+            defer { state.settings = settings }
+            return state.settings != settings
+        }
     }
 
     var keys: Set<ObjectKey> { state.withLock { Set($0.applications.keys) } }

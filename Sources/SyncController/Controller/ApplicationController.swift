@@ -46,7 +46,8 @@ public struct ApplicationController: Sendable {
         let book = ApplicationBook(home: settings.namespace, isOurs: settings.isOurs)
         self.book = book
         followed = FollowedKinds(
-            client: cluster.client, [Self.applications(settings), Self.projects(settings)])
+            client: cluster.client,
+            [Self.applications(settings), Self.projects(settings), Self.settings(settings)])
         (tickets, hand) = AsyncStream.makeStream()
         queue = WorkQueue(clock: settings.clock)
         let shared = SharedWatches(
@@ -110,6 +111,7 @@ public struct ApplicationController: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await followApplications() }
             group.addTask { await followProjects() }
+            group.addTask { await followSettings() }
             group.addTask { await operate() }
             let pass = pass
             group.addTask { await queue.run(workers: settings.workers) { await pass.run($0) } }
@@ -127,7 +129,12 @@ public struct ApplicationController: Sendable {
                 if let ticket = desk.open(key) { hand.yield(ticket) }
             },
             desk: desk,
-            deletion: ApplicationRemoval(shared: shared, renderer: renderer, settings: settings, now: now))
+            deletion: ApplicationRemoval(
+                shared: shared, renderer: renderer, settings: settings, now: now,
+                identity: { [book] application in
+                    let project = book.project(application.spec.project) ?? .permissive
+                    return WritingIdentity(for: application, of: project, book.settings.impersonation)
+                }))
     }
 
     // MARK: Applications
@@ -139,6 +146,13 @@ public struct ApplicationController: Sendable {
 
     private static func projects(_ settings: ControllerSettings) -> WatchTarget {
         WatchTarget(.appProjects, namespace: settings.namespace)
+    }
+
+    /// The ConfigMap with what holds for all.
+    private static func settings(_ settings: ControllerSettings) -> WatchTarget {
+        var target = WatchTarget(.core("ConfigMap", "configmaps"), namespace: settings.namespace)
+        target.fieldSelector = "metadata.name=\(InstallationSettings.name)"
+        return target
     }
 
     private func followApplications() async {
@@ -154,6 +168,21 @@ public struct ApplicationController: Sendable {
     private func followProjects() async {
         await followed.follow(Self.projects(settings)) { change in
             for key in book.applications(ofProjects: book.takeProjects(change)) where settings.concerns(key) {
+                wishes.add(key, .latest)
+                queue.add(key)
+            }
+        }
+    }
+
+    private func followSettings() async {
+        await followed.follow(Self.settings(settings)) { change in
+            guard book.takeSettings(change) else { return }
+            for problem in book.settings.problems {
+                Logger.current.warning(
+                    "a setting is left out",
+                    metadata: ["configmap": "\(InstallationSettings.name)", "error": "\(problem)"])
+            }
+            for key in book.keys where settings.concerns(key) {
                 wishes.add(key, .latest)
                 queue.add(key)
             }
@@ -232,8 +261,16 @@ public struct ApplicationController: Sendable {
             await refuse(request, application, problem, recorder)
             return .zero
         }
+        var place = LivePlace(shared)
+        switch WritingIdentity(for: application, of: project, book.settings.impersonation) {
+        case .own: break
+        case .user(let user): place.cluster = cluster.writing(as: user)
+        case .none(let problem):
+            await refuse(request, application, problem, recorder)
+            return .zero
+        }
         let run = OperationRun(
-            place: LivePlace(shared), renderer: renderer, settings: settings, now: now,
+            place: place, renderer: renderer, settings: settings, now: now,
             termination: ticket.termination, approval: ticket.approval, recorder: recorder, calls: calls,
             project: project)
         if let left {
@@ -264,7 +301,7 @@ public struct ApplicationController: Sendable {
     private func project(_ name: String) async throws(ClientFailure) -> AppProject? {
         if let known = book.project(name) { return known }
         let found = try await cluster.client.get(.appProjects, namespace: settings.namespace, name: name)
-        return found.map { AppProject($0) }
+        return found.map { book.merged(AppProject($0)) }
     }
 
     /// Ends an operation that can't begin.

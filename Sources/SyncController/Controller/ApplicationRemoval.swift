@@ -11,6 +11,8 @@ struct ApplicationRemoval: Sendable {
     var renderer: any ManifestRenderer
     var settings: ControllerSettings
     var now: @Sendable () -> Timestamp
+    /// In whose name an application's objects are removed (S206).
+    var identity: @Sendable (Application) -> WritingIdentity
 
     /// Should a watch be dead, what it should have told is found out after this time (I4).
     private static let patience = Duration.seconds(10)
@@ -25,6 +27,14 @@ struct ApplicationRemoval: Sendable {
         guard application.spec.destination.isOwnCluster else {
             return try await keep(
                 ApplicationDeletion.finalizersWithoutCluster(of: application), application)
+        }
+        let writer: Cluster
+        switch identity(application) {
+        case .own: writer = shared.cluster
+        case .user(let user): writer = shared.cluster.writing(as: user)
+        case .none(let problem):
+            try await tell(problem, application)
+            return .failed
         }
         let tracking = application.tracking(in: settings.namespace)
         var deletion = ApplicationDeletion(
@@ -43,10 +53,13 @@ struct ApplicationRemoval: Sendable {
             deletion.live = try await OwnReads(cluster: shared.cluster, tracking: tracking)
                 .tracked(wanted: Set(deletion.hooks.map(\.groupVersionKind))).objects
         }
-        return try await perform(&deletion)
+        return try await perform(&deletion, writer)
     }
 
-    private func perform(_ deletion: inout ApplicationDeletion) async throws(ClientFailure) -> WorkOutcome {
+    /// Does what was decided; `writer` removes objects, in whosever name that is to be done.
+    private func perform(
+        _ deletion: inout ApplicationDeletion, _ writer: Cluster
+    ) async throws(ClientFailure) -> WorkOutcome {
         let application = deletion.application
         switch deletion.step {
         case .none: return .done
@@ -59,20 +72,20 @@ struct ApplicationRemoval: Sendable {
             return .again(after: settings.pollInterval)
         case .create(let hooks):
             for hook in hooks {
-                guard try await create(hook, deletion.tracking) else {
+                guard try await create(hook, deletion.tracking, writer) else {
                     try await tell(ApplicationDeletion.foreignHook(hook), application)
                     return .failed
                 }
             }
             return .again(after: Self.patience)
         case .delete(let actions, let propagation):
-            deletion.refused = try await delete(actions, propagation)
-            guard deletion.refused.isEmpty else { return try await perform(&deletion) }
+            deletion.refused = try await delete(actions, propagation, writer)
+            guard deletion.refused.isEmpty else { return try await perform(&deletion, writer) }
             return .again(after: Self.patience)
         case .keep(let finalizers): return try await keep(finalizers, application)
         case .fail(let message, let actions):
             try await tell(message, application)
-            _ = try await delete(actions, .background)
+            _ = try await delete(actions, .background, writer)
             return .failed
         }
     }
@@ -106,12 +119,14 @@ struct ApplicationRemoval: Sendable {
     }
 
     /// - Returns: `false` if an object of that name is there that is not the application's.
-    private func create(_ hook: KubeObject, _ tracking: Tracking) async throws(ClientFailure) -> Bool {
+    private func create(
+        _ hook: KubeObject, _ tracking: Tracking, _ writer: Cluster
+    ) async throws(ClientFailure) -> Bool {
         let resource = try await shared.cluster.resource(for: hook.groupVersionKind)
         // Its end is to be seen.
         _ = try await shared.require(hook.groupVersionKind)
         do {
-            _ = try await shared.cluster.client.create(hook, as: resource)
+            _ = try await writer.client.create(hook, as: resource)
             return true
         } catch .refused(let failure) where failure.isAlreadyExists {
             // By an earlier pass, whose event is still on its way; or it is gone again by now.
@@ -125,12 +140,13 @@ struct ApplicationRemoval: Sendable {
 
     /// - Returns: What the server has refused, and why.
     private func delete(
-        _ actions: [DeletionPlan.Action], _ propagation: APIRequest.DeleteOptions.Propagation
+        _ actions: [DeletionPlan.Action], _ propagation: APIRequest.DeleteOptions.Propagation,
+        _ writer: Cluster
     ) async throws(ClientFailure) -> [ObjectKey: String] {
         let refusals = try await concurrently(actions, limit: Executor.concurrency) {
             action throws(ClientFailure) -> String? in
             let resource = try await shared.cluster.resource(for: action.kind)
-            let call = ObjectCall(client: shared.cluster.client, resource: resource, key: action.key)
+            let call = ObjectCall(client: writer.client, resource: resource, key: action.key)
             let options = APIRequest.DeleteOptions(propagation: propagation, uid: action.uid)
             do throws(ClientFailure) {
                 _ = try await call.delete(options)

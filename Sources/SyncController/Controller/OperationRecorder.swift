@@ -22,7 +22,7 @@ actor OperationRecorder {
     /// The state that the server has.
     private var written: OperationState?
     /// The Application as the last write left it.
-    private var known: Application?
+    private var known: KubeObject?
     private var writtenAt: ContinuousClock.Instant?
     private let noted: @Sendable (KubeObject, OperationState?, OperationState) -> Void
     private let retry: Backoff
@@ -76,8 +76,9 @@ actor OperationRecorder {
         // What the last write answered is good until somebody else writes, which the patch finds out.
         var known = known
         self.known = nil
-        if known == nil { known = try await calls.read().map { Application($0) } }
-        guard let application = known else { return .gone }
+        if known == nil { known = try await calls.read() }
+        guard let object = known else { return .gone }
+        let application = Application(object)
         var state = state
         var answer = Answer.kept
         if application.status.operation?.phase == .terminating, !state.phase.isCompleted,
@@ -99,7 +100,7 @@ actor OperationRecorder {
         switch try await calls.patch(guarded) {
         case .done(let object):
             noted(object, written, state)
-            self.known = Application(object)
+            self.known = object
             written = state
             writtenAt = clock.now
             return answer

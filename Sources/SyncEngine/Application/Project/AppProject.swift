@@ -36,6 +36,28 @@ public struct AppProject: Hashable, Sendable {
         }
     }
 
+    /// One entry of `spec.destinationServiceAccounts` (S206).
+    public struct ServiceAccount: Hashable, Sendable {
+        public var server: ProjectPattern
+        public var namespace: ProjectPattern
+        /// `name`, of the destination's namespace, or `namespace:name`.
+        public var account: String
+
+        init(_ reader: inout LenientReader) {
+            server = ProjectPattern(reader.text("server"))
+            namespace = ProjectPattern(reader.text("namespace"))
+            account = reader.text("defaultServiceAccount")
+            let isNamed = account.split(separator: ":", omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty
+                    && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
+            }
+            if !isNamed || account.filter({ $0 == ":" }).count > 1 {
+                reader.note("defaultServiceAccount", "must be a name, or namespace:name, not '\(account)'")
+                account = ""
+            }
+        }
+    }
+
     /// Which kinds may be synced (S202).
     public struct KindRules: Hashable, Sendable {
         public var clusterWhitelist: [KindRule] = []
@@ -46,6 +68,7 @@ public struct AppProject: Hashable, Sendable {
     }
 
     public var name: String
+    public var labels: [String: String] = [:]
     public var sourceRepositories: [ProjectPattern]
     public var destinations: [Destination]
     public var kinds: KindRules
@@ -53,6 +76,8 @@ public struct AppProject: Hashable, Sendable {
     public var sourceNamespaces: [ProjectPattern]
     /// When syncs may begin (S133).
     public var syncWindows: [JSONValue]
+    /// In whose name objects are written, the first that matches (S206).
+    public var serviceAccounts: [ServiceAccount]
     public var problems: [FieldFailure]
 
     /// Reads a project.
@@ -60,6 +85,10 @@ public struct AppProject: Hashable, Sendable {
     /// - Parameter object: As the API server has it.
     public init(_ object: KubeObject) {
         self.init(name: object.name, spec: object["spec"] ?? [:])
+        let pairs = (object["metadata", "labels"]?.object ?? JSONObject()).compactMap { member in
+            member.value.string.map { (member.key, $0) }
+        }
+        labels = Dictionary(pairs) { _, last in last }
     }
 
     /// Reads `spec` of a project.
@@ -77,6 +106,7 @@ public struct AppProject: Hashable, Sendable {
         kinds.namespaceBlacklist = reader.list("namespaceResourceBlacklist") { KindRule(&$0) }
         sourceNamespaces = reader.texts("sourceNamespaces").map(ProjectPattern.init)
         syncWindows = reader.values("syncWindows").map(\.value)
+        serviceAccounts = reader.list("destinationServiceAccounts") { ServiceAccount(&$0) }
         problems = reader.problems
     }
 
