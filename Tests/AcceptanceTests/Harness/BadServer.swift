@@ -37,8 +37,9 @@ struct BadServer: CustomTestStringConvertible {
             "error: the API server does not know us (401): Unauthorized"),
         BadServer(
             "403: the user may do nothing", .forbidden,
-            // Several reads are under way at once: which refusal comes first is chance.
-            "error: … is forbidden: User \"system:serviceaccount:NAMESPACE:powerless\" cannot …"),
+            // Several reads are under way at once: which refusal comes first is chance. Where the server knows
+            // Applications, a warning comes before it.
+            "…error: … is forbidden: User \"system:serviceaccount:NAMESPACE:powerless\" cannot …"),
     ]
 
     /// Makes a kubeconfig that leads there, and answers with its path.
