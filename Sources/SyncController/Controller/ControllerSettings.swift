@@ -15,8 +15,8 @@ public struct ControllerSettings: Sendable {
     public var destinationNamespaces: [String] = []
     /// Passes at the same time. Running operations are not counted: they mostly wait.
     public var workers = 8
-    /// Operations at the same time; others wait for their turn.
-    public var operations = 64
+    /// Requests to the API server at the same time, watches not counted; others wait for their turn.
+    public var requests = 24
     /// How long an operation may take (S123); `nil` for ever.
     public var syncTimeout: Duration?
     /// How often a source is looked at for something new (S151), and what is added at most so that not all

@@ -40,6 +40,9 @@ struct ControllerCommand: AsyncParsableCommand {
     @Option(help: "Applications that are compared at the same time.")
     var workers = 8
 
+    @Option(help: "Requests to the API server at the same time, beside watches; others wait.")
+    var maxRequests = ControllerSettings(namespace: "").requests
+
     @Option(help: "How often sources are looked at for something new.", transform: DurationArgument.parse)
     var pollInterval = Duration.seconds(180)
 
@@ -89,6 +92,7 @@ struct ControllerCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1") }
+        guard maxRequests > 0 else { throw ValidationError("--max-requests must be at least 1") }
         guard (1...256).contains(shards) else { throw ValidationError("--shards must be from 1 to 256") }
         guard shards == 1 || leaderElection else {
             throw ValidationError(
@@ -123,6 +127,7 @@ struct ControllerCommand: AsyncParsableCommand {
     private func settings() throws -> ControllerSettings {
         var settings = ControllerSettings(namespace: cluster.namespace ?? "")
         settings.workers = workers
+        settings.requests = maxRequests
         settings.pollInterval = pollInterval
         settings.syncTimeout = syncTimeout == .zero ? nil : syncTimeout
         settings.destinationNamespaces = destinationNamespaces

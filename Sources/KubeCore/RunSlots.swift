@@ -1,9 +1,9 @@
 /// Lets so many work at a time; the others wait in the order in which they come.
-actor RunSlots {
+package actor RunSlots {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ count: Int) {
+    package init(_ count: Int) {
         free = max(1, count)
     }
 
@@ -12,7 +12,7 @@ actor RunSlots {
     /// - Parameter work: Also done if the task is cancelled: it has to notice that itself.
     /// - Returns: What the work returned.
     /// - Throws: What the work throws.
-    nonisolated func with<Result: Sendable, Failure: Error>(
+    package nonisolated func with<Result: Sendable, Failure: Error>(
         _ work: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         await take()
