@@ -1,6 +1,7 @@
 import Foundation
 import KubeCore
 import Subprocess
+import Synchronization
 import Testing
 
 /// The program under test, as a user runs it.
@@ -58,9 +59,11 @@ enum Program {
     ) async throws {
         let (starts, start) = AsyncStream.makeStream(of: RunningProgram.self)
         let (endings, end) = AsyncStream.makeStream(of: Void.self)
+        let life = Life()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer {
+                    life.end()
                     start.finish()
                     end.finish()
                 }
@@ -71,8 +74,7 @@ enum Program {
                 ) { execution in
                     start.yield(
                         RunningProgram(endings: endings) { signal in
-                            // A process that is gone already is as dead as it should be.
-                            try? execution.send(signal: signal)
+                            life.whileItLasts { try? execution.send(signal: signal) }
                         })
                 }
             }
@@ -112,6 +114,19 @@ struct RunningProgram: Sendable {
 
     /// Returns once it has ended.
     func ended() async { for await _ in endings {} }
+}
+
+/// Whether a process is still there. When it is not, its number is soon another's, which must not get its signals.
+private final class Life: Sendable {
+    private let isOver = Mutex(false)
+
+    func end() { isOver.withLock { $0 = true } }
+
+    func whileItLasts(_ body: () -> Void) {
+        isOver.withLock { isOver in
+            if !isOver { body() }
+        }
+    }
 }
 
 /// How the program ended, and what it said.
