@@ -149,7 +149,7 @@ struct ListenerLimitTests {
     @Test("a connection on which nothing comes is closed without a word, before the first request and after")
     func idle() async throws {
         var limits = HTTPListenerLimits()
-        limits.idleTime = .milliseconds(500)
+        limits.idleTime = .seconds(3)
         try await Listening.with(limits: limits) { listening in
             try await RawClient.with(listening.port) { _, answers in
                 #expect(await answers.rest().isEmpty)
@@ -165,14 +165,14 @@ struct ListenerLimitTests {
     @Test("a watch is not idle")
     func watchIsNotIdle() async throws {
         var limits = HTTPListenerLimits()
-        limits.idleTime = .seconds(1)
-        limits.headTime = .seconds(1)
-        limits.bodyTime = .seconds(1)
-        limits.unreadTime = .seconds(1)
+        limits.idleTime = .seconds(3)
+        limits.headTime = .seconds(3)
+        limits.bodyTime = .seconds(3)
+        limits.unreadTime = .seconds(3)
         try await Listening.with(limits: limits) { listening in
             try await RawClient.with(listening.port) { client, answers in
                 await client.send(
-                    Listening.request("GET", "/api/v1/secrets?watch=true&timeoutSeconds=2&resourceVersion=1"))
+                    Listening.request("GET", "/api/v1/secrets?watch=true&timeoutSeconds=5&resourceVersion=1"))
                 _ = await answers.nextHead()
                 // The server's own end, after all those limits.
                 let end = await answers.nextChunk()
