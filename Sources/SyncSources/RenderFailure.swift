@@ -5,6 +5,7 @@ public import SyncEngine
 public struct RenderFailure: Error, Hashable, Sendable {
     public enum Reason: Hashable, Sendable {
         case noSuchDirectory
+        case noSuchFile
         /// Neither a folder nor a file with text: a device, a pipe, a file on the way to it.
         case notADirectory
         /// The files are what another program makes manifests from: which.
@@ -56,6 +57,7 @@ extension RenderFailure: CustomStringConvertible {
     public var message: String {
         switch reason {
         case .noSuchDirectory: "\(path): no such directory"
+        case .noSuchFile: "\(path): no such file"
         case .notADirectory:
             "\(path): neither a directory nor a file; to read what another program prints, say -"
         case .notRendered(let tool):

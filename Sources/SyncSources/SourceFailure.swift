@@ -13,6 +13,9 @@ public struct SourceFailure: Error, Hashable, Sendable {
 
         // What the repository's server says.
         case noSuchRevision
+        /// No tag is a version in the range.
+        case noFittingVersion
+        case emptyRepository
         case unauthorized(String)
         case unreachable(String)
         case redirected
@@ -52,7 +55,9 @@ public struct SourceFailure: Error, Hashable, Sendable {
     /// Whether trying again, with nothing changed on our side, might succeed.
     public var isTransient: Bool {
         switch reason {
-        case .noSuchRevision, .unauthorized, .unreachable, .git, .timedOut, .cache, .cancelled: true
+        case .noSuchRevision, .noFittingVersion, .emptyRepository, .unauthorized, .unreachable, .git,
+            .timedOut, .cache, .cancelled:
+            true
         case .badAddress, .badRevision, .badPath, .badCredential, .redirected, .untrustedServer, .noSuchPath,
             .notAFolder, .leadsOutside, .danglingLink, .circularLink, .badName, .tooLarge, .tooManyFiles,
             .toolMissing:
@@ -69,7 +74,11 @@ extension SourceFailure: CustomStringConvertible {
         case .badRevision(let problem): "revision \"\(subject)\": \(problem)"
         case .badPath(let problem): "path \"\(subject)\": \(problem)"
         case .badCredential(let problem): "credential \(subject): \(problem)"
-        case .noSuchRevision: "\(subject): no such branch, tag or commit in the repository"
+        case .noSuchRevision:
+            "\(subject): no such branch, tag or commit in the repository"
+                + (CommitID.isTooShort(subject) ? "; of a commit's id at least 7 digits are needed" : "")
+        case .noFittingVersion: "\(subject): no tag of the repository is a version in this range"
+        case .emptyRepository: "\(subject): there is no commit in the repository yet"
         case .unauthorized(let problem):
             "\(subject): the server wants other credentials (\(problem)); "
                 + "they belong into a Secret labelled argocd.argoproj.io/secret-type: repository"
@@ -83,7 +92,8 @@ extension SourceFailure: CustomStringConvertible {
         case .git(let problem): "\(subject): git failed: \(problem)"
         case .noSuchPath: "\(subject): no such path in the repository"
         case .notAFolder: "\(subject): not a directory"
-        case .leadsOutside: "\(subject): a link that leads out of the source"
+        case .leadsOutside:
+            "\(subject): a link that leads out of the source; nothing is read of a repository that has one"
         case .danglingLink: "\(subject): a link that leads nowhere"
         case .circularLink: "\(subject): a link that leads back to itself"
         case .badName: "\(subject): a name that cannot be used"

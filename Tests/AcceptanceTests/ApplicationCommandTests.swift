@@ -207,7 +207,7 @@ struct ApplicationCommandTests {
             message: "error: spec.source.repoURL is missing"),
         Bad(
             arguments: ["app", "create", "new", "-f", "/missing/file"], exitCode: 2,
-            message: "error: /missing/file: no such directory"),
+            message: "error: /missing/file: no such file"),
         Bad(
             arguments: ["app", "rollback", "demo"], exitCode: 20,
             message: "error: Application should have at least two successful deployments"),

@@ -152,15 +152,10 @@ struct ApplicationStage {
     }
 
     /// A controller takes an operation away when it was asked for it, however slow the machine is.
-    private func requested() async throws -> KubeObject? {
-        for _ in 0..<600 {
-            if let application = try await application(), application["operation"]?.object != nil {
-                return application
-            }
-            try await Task.sleep(for: .milliseconds(100))
+    private func requested() async throws -> KubeObject {
+        try await cluster.client.wait(for: "demo", .applications, in: home) {
+            $0["operation"]?.object != nil
         }
-        Issue.record("no operation was asked for")
-        return nil
     }
 
     func application() async throws -> KubeObject? {

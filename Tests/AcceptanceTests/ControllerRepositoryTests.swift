@@ -21,10 +21,7 @@ struct ControllerRepositoryTests {
             let leaks = Leaks([password])
             try await GitBackend.serve(
                 root.path(), password: password,
-                instead: { _ in
-                    leaks.look()
-                    return nil
-                }
+                noting: { _ in leaks.look() }
             ) { origin in
                 try await TLSFront.serve(
                     origin, in: sandbox.place.appending(path: "tls").path(),
@@ -144,13 +141,9 @@ extension Sandbox {
 
     /// The Application's status, once it is as wanted.
     fileprivate func application(where isWanted: (JSONValue) -> Bool) async throws -> JSONValue {
-        var status = JSONValue.null
-        for _ in 0..<1200 {
-            status = try await object(.applications, application)?["status"] ?? .null
-            if isWanted(status) { return status }
-            try await Task.sleep(for: .milliseconds(100))
+        let object = try await cluster.client.wait(for: application, .applications, in: namespace) {
+            isWanted($0["status"] ?? .null)
         }
-        Issue.record("the Application does not come to what is wanted: \(status.text)")
-        return status
+        return object["status"] ?? .null
     }
 }

@@ -281,13 +281,7 @@ extension OwnStage {
     /// Waits until the Application is as wanted.
     @discardableResult
     func wait(until isSo: (KubeObject) -> Bool) async throws -> KubeObject {
-        let watch = APIRequest(.watch(APIRequest.ListOptions()), .applications, namespace: home)
-        // A server ends a watch after some time; what is there already, a new one shows first.
-        while true {
-            for try await event in try await cluster.client.watch(watch) {
-                if let object = event.object, object.name == name, isSo(object) { return object }
-            }
-        }
+        try await cluster.client.wait(for: name, .applications, in: home, until: isSo)
     }
 
     /// What has happened in the destination so far, in order.

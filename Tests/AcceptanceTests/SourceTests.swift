@@ -1,5 +1,6 @@
 import Foundation
 import KubeCore
+import Subprocess
 import TestSupport
 import Testing
 
@@ -53,6 +54,40 @@ struct SourceTests {
     @Test("the programs for all examples are there", arguments: [Renderer.helm, .kustomize])
     func missing(_ tool: Renderer) throws {
         if tool.isMissing { try Test.cancel(tool.comment) }
+    }
+
+    @Test("a signal ends the programs that were run, too", .timeLimit(.minutes(1)))
+    func interrupted() async throws {
+        let place = URL(filePath: NSTemporaryDirectory()).appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: place) }
+        let token = place.appending(path: "token")
+        try Data("secret1234".utf8).write(to: token)
+        let (asked, feed) = AsyncStream.makeStream(of: Void.self)
+        try await GitBackend.serve(
+            place.path(), password: "secret1234",
+            instead: { _ in
+                feed.yield()
+                // A server that says nothing.
+                for await _ in AsyncStream<Never>.makeStream().stream {}
+                return nil
+            }
+        ) { origin in
+            try await Program.process(
+                ["render", "\(origin)/shop", "--git-user=token", "--git-token-file", token.path()],
+                environment: ["XDG_CACHE_HOME": place.path()]
+            ) { process in
+                _ = await asked.first { true }
+                let running = Leaks(["\(origin)/shop"])
+                running.look()
+                #expect(running.seen.contains { $0.contains("--no-replace-objects") })
+                process.signal(.terminate)
+                await process.ended()
+                let left = Leaks(["\(origin)/shop"])
+                left.look()
+                #expect(left.seen == [])
+            }
+        }
     }
 
     @Test("each example syncs, and syncs again without a change", arguments: given)

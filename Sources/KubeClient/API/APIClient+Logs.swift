@@ -13,11 +13,8 @@ extension APIClient {
     public func log(
         of pod: String, in namespace: String, _ query: [(String, String)]
     ) async throws(ClientFailure) -> HTTPStream {
-        let pods = APIResource(
-            kind: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods",
-            isNamespaced: true, verbs: [])
         var request = try Self.http(
-            APIRequest(.get, pods, namespace: namespace, name: pod, subresource: "log"))
+            APIRequest(.get, .core("Pod", "pods"), namespace: namespace, name: pod, subresource: "log"))
         if let bad = query.first(where: { !$0.1.utf8.allSatisfy(\.isPlain) }) {
             let message = "\"\(bad.1)\" cannot be the \(bad.0) of a log"
             throw .refused(APIFailure(code: 400, reason: "BadRequest", message: message))

@@ -74,6 +74,14 @@ public struct HTTPStream: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// A whole answer, in one piece.
+    public init(_ response: HTTPResponse) {
+        let (body, pieces) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        pieces.yield(response.body)
+        pieces.finish()
+        self.init(status: response.status, headers: response.headers, body: body)
+    }
 }
 
 /// The port through which requests leave: libcurl, or the embedded API server in the same process.

@@ -60,4 +60,16 @@ public struct APIResource: Hashable, Sendable {
         self.isNamespaced = isNamespaced
         self.verbs = verbs
     }
+
+    /// A namespaced kind of the core group (`v1`), which every API server has.
+    ///
+    /// - Parameters:
+    ///   - kind: `Secret`.
+    ///   - plural: `secrets`.
+    /// - Returns: Without verbs: nobody has asked the server what may be asked for.
+    public static func core(_ kind: String, _ plural: String) -> APIResource {
+        APIResource(
+            kind: GroupVersionKind(group: "", version: "v1", kind: kind), plural: plural, isNamespaced: true,
+            verbs: [])
+    }
 }

@@ -10,9 +10,7 @@ import Synchronization
 ///
 /// - Rule: I6.
 public final class EventRecorder: Sendable {
-    private static let resource = APIResource(
-        kind: GroupVersionKind(group: "", version: "v1", kind: "Event"), plural: "events", isNamespaced: true,
-        verbs: ["create", "patch"])
+    private static let resource = APIResource.core("Event", "events")
 
     private let client: APIClient
     private let component: String

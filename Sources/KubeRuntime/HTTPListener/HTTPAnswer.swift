@@ -1,4 +1,4 @@
-import KubeCore
+public import KubeCore
 import NIOCore
 import NIOHTTP1
 
@@ -46,6 +46,21 @@ struct HTTPAnswer {
 
     /// What is there, and the end.
     mutating func takeAll() -> [HTTPAnswerPart] { takeParts() + [.end(nil)] }
+}
+
+extension HTTPResponse {
+    /// An answer for people, or for what reads text.
+    ///
+    /// - Parameters:
+    ///   - status: Of HTTP.
+    ///   - text: The body.
+    ///   - type: What it is.
+    public init(status: Int, text: String, type: String = "text/plain; charset=utf-8") {
+        let body = Array(text.utf8)
+        self.init(
+            status: status, headers: [HTTPHeader("Content-Type", type), .contentLength(body.count)],
+            body: body)
+    }
 }
 
 extension HTTPHeader {

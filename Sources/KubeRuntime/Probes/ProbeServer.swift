@@ -50,17 +50,14 @@ public struct ProbeServer: HTTPTransport {
         switch request.target.prefix(while: { $0 != "?" }) {
         case "/healthz", "/livez": Self.answer(healthy)
         case "/readyz": Self.answer(ready)
-        case "/metrics": Self.text(200, metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
-        default: Self.text(404, "there are /healthz, /readyz and /metrics\n")
+        case "/metrics":
+            HTTPResponse(status: 200, text: metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
+        default: HTTPResponse(status: 404, text: "there are /healthz, /readyz and /metrics\n")
         }
     }
 
     public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
-        let response = try await send(request)
-        let (body, pieces) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        pieces.yield(response.body)
-        pieces.finish()
-        return HTTPStream(status: response.status, headers: response.headers, body: body)
+        HTTPStream(try await send(request))
     }
 
     /// One line a check, those that failed with the reason.
@@ -75,15 +72,6 @@ public struct ProbeServer: HTTPTransport {
                 lines += "\(check.name): ok\n"
             }
         }
-        return text(isGood ? 200 : 503, lines + (isGood ? "ok\n" : "failed\n"))
-    }
-
-    private static func text(
-        _ status: Int, _ text: String, type: String = "text/plain; charset=utf-8"
-    ) -> HTTPResponse {
-        let body = Array(text.utf8)
-        return HTTPResponse(
-            status: status,
-            headers: [HTTPHeader("Content-Type", type), .contentLength(body.count)], body: body)
+        return HTTPResponse(status: isGood ? 200 : 503, text: lines + (isGood ? "ok\n" : "failed\n"))
     }
 }

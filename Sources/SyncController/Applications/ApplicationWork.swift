@@ -52,13 +52,32 @@ public struct ApplicationWork: Sendable {
             guard error.refusal?.isForbidden == true else { throw .client(error) }
             return nil
         }
-        if let found { return AppProject(found) }
+        if let found { return try await merged(AppProject(found)) }
         guard name == AppProject.permissive.name else {
             throw .invalid([
                 "application references project \(name) which does not exist in namespace \(home)"
             ])
         }
-        return .permissive
+        return try await merged(.permissive)
+    }
+
+    /// A project with what global projects add (S204), as far as we may read which they are.
+    private func merged(_ project: AppProject) async throws(Failure) -> AppProject {
+        do throws(ClientFailure) {
+            let map = try await cluster.client.get(
+                .core("ConfigMap", "configmaps"), namespace: home, name: InstallationSettings.name)
+            guard let map else { return project }
+            let settings = InstallationSettings(configMap: map)
+            var others: [String: AppProject] = [:]
+            for name in Set(settings.globalProjects.map(\.name)) {
+                let other = try await cluster.client.get(.appProjects, namespace: home, name: name)
+                others[name] = other.map { AppProject($0) }
+            }
+            return project.merged(settings) { others[$0] }
+        } catch {
+            guard error.refusal?.isForbidden == true else { throw .client(error) }
+            return project
+        }
     }
 
     /// What the sources want, at the revisions that are named, or else the newest.

@@ -26,14 +26,6 @@ public struct OwnOperation: Sendable {
     private var key: ObjectKey { work.application.key }
     private var calls: ApplicationCalls { ApplicationCalls(client: work.cluster.client, key: key) }
 
-    /// What a process that is gone has left; `nil` if nothing is left, or nothing was accepted yet.
-    public static func left(of application: Application) -> OperationState? {
-        guard application.operation != nil, let state = application.status.operation,
-            !state.phase.isCompleted
-        else { return nil }
-        return state
-    }
-
     /// Goes on with what a process that is gone has left, or begins what was asked for and nobody has begun.
     ///
     /// - Returns: The state at the end; `nil` if there is nothing to be done.
@@ -47,7 +39,7 @@ public struct OwnOperation: Sendable {
             request.timeout = timeout ?? request.timeout
             request.countsFrom = begun
         }
-        if let state = Self.left(of: application) { return try await run(state, application, bounds) }
+        if let state = application.unfinishedOperation { return try await run(state, application, bounds) }
         let state = OperationState.accepted(request, at: try await start(of: application), by: application)
         return try await run(state, application, bounds)
     }
@@ -167,7 +159,8 @@ public struct OwnOperation: Sendable {
                 application, project: try await work.project(), need: RefreshNeed(.latest, "a sync ended"),
                 manifests: manifests
             ).status
-            let bounded = status.bounded(to: 384 << 10, after: application.status, now: work.now())
+            let bounded = status.bounded(
+                to: StatusRoom.share(of: object), after: application.status, now: work.now())
             guard let patch = application.changes(to: bounded) else { return }
             _ = try await calls.patch(patch)
         } catch {

@@ -17,9 +17,7 @@ public struct PodLogs: Sendable {
         public init() {}
     }
 
-    public static let pods = APIResource(
-        kind: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true,
-        verbs: [])
+    public static let pods = APIResource.core("Pod", "pods")
 
     private let client: APIClient
 

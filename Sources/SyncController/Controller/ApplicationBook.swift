@@ -13,6 +13,10 @@ final class ApplicationBook: Sendable {
         var settings = InstallationSettings()
         /// Which applications go by a tracking label; more than one only by mistake.
         var byLabel: [String: Set<ObjectKey>] = [:]
+        /// Comparisons that changes of Applications call for, until the watch has told of the change.
+        var due: [ObjectKey: RefreshLevel] = [:]
+        /// Applications that want what others have, by the label that those others' objects bear.
+        var claimants: [String: Set<ObjectKey>] = [:]
         var labels: [ObjectKey: String] = [:]
     }
 
@@ -77,10 +81,32 @@ final class ApplicationBook: Sendable {
 
     var keys: Set<ObjectKey> { state.withLock { Set($0.applications.keys) } }
 
-    /// The applications whose objects bear one of these labels.
+    /// The applications whose objects bear one of these labels, and those that want such objects for themselves (S108).
     func applications(labelled labels: Set<String>) -> Set<ObjectKey> {
-        state.withLock { state in labels.reduce(into: []) { $0.formUnion(state.byLabel[$1] ?? []) } }
+        state.withLock { state in
+            labels.reduce(into: []) {
+                $0.formUnion(state.byLabel[$1] ?? [])
+                $0.formUnion(state.claimants[$1] ?? [])
+            }
+        }
     }
+
+    /// Keeps which others have what an application wants.
+    ///
+    /// - Parameters:
+    ///   - key: The application.
+    ///   - labels: What the others' objects bear.
+    func claim(_ key: ObjectKey, from labels: Set<String>) {
+        state.withLock { state in
+            for (label, keys) in state.claimants where keys.contains(key) && !labels.contains(label) {
+                state.claimants[label] = keys.count == 1 ? nil : keys.subtracting([key])
+            }
+            for label in labels { state.claimants[label, default: []].insert(key) }
+        }
+    }
+
+    /// The comparison that the changes of an Application, as far as they are told of, call for (S151).
+    func takeDue(_ key: ObjectKey) -> RefreshLevel? { state.withLock { $0.due.removeValue(forKey: key) } }
 
     /// Takes a change of the watch of Applications.
     ///
@@ -115,7 +141,16 @@ final class ApplicationBook: Sendable {
         let label = label(object.key)
         guard isOurs(label) else { return false }
         let packed = PackedObject(object)
-        state.withLock { $0.keep(packed, label: label) }
+        // Trees are large: they are made beside the lock.
+        let known = state.withLock { $0.applications[packed.key] }
+        let due = known.flatMap { known -> RefreshLevel? in
+            guard packed.isNewer(than: known) else { return nil }
+            return Application(object).comparison(after: Application(known.object))
+        }
+        state.withLock { state in
+            state.keep(packed, label: label)
+            if let due { state.due[packed.key] = max(due, state.due[packed.key] ?? due) }
+        }
         return true
     }
 
@@ -146,11 +181,7 @@ final class ApplicationBook: Sendable {
 
     /// The applications that a push may have given something new.
     func applications(concernedBy event: PushEvent) -> Set<ObjectKey> {
-        applications { application in
-            application.spec.sources.all.contains {
-                event.concerns(repository: $0.repositoryURL, revision: $0.targetRevision)
-            }
-        }
+        applications(where: event.concerns)
     }
 
     private func applications(where isWanted: (Application) -> Bool) -> Set<ObjectKey> {
@@ -170,6 +201,10 @@ extension ApplicationBook.State {
 
     fileprivate mutating func drop(_ key: ObjectKey) {
         applications[key] = nil
+        due[key] = nil
+        for (label, keys) in claimants where keys.contains(key) {
+            claimants[label] = keys.count == 1 ? nil : keys.subtracting([key])
+        }
         guard let label = labels.removeValue(forKey: key) else { return }
         byLabel[label]?.remove(key)
         if byLabel[label]?.isEmpty == true { byLabel[label] = nil }

@@ -140,8 +140,7 @@ public struct ApplicationController: Sendable {
     // MARK: Applications
 
     private static func applications(_ settings: ControllerSettings) -> WatchTarget {
-        let isAlone = settings.applicationNamespaces.isEmpty
-        return WatchTarget(.applications, namespace: isAlone ? settings.namespace : "")
+        WatchTarget(.applications, namespace: settings.listedNamespace)
     }
 
     private static func projects(_ settings: ControllerSettings) -> WatchTarget {
@@ -160,6 +159,7 @@ public struct ApplicationController: Sendable {
             for key in book.takeApplications(change) where settings.concerns(key) {
                 // Nobody knows what has happened to its objects while nobody looked (I3).
                 if case .replaced = change { wishes.add(key, .recent) }
+                if let level = book.takeDue(key) { wishes.add(key, level) }
                 queue.add(key)
             }
         }
@@ -242,7 +242,7 @@ public struct ApplicationController: Sendable {
         _ ticket: OperationDesk.Ticket, _ application: Application, _ calls: ApplicationCalls
     ) async throws(ClientFailure) -> Duration {
         guard let request = application.operation else { return .zero }
-        let left = OwnOperation.left(of: application)
+        let left = application.unfinishedOperation
         if left != nil, let wait = try await holdOfAnother(application) { return wait }
         let recorder = OperationRecorder(calls: calls, written: application.status.operation) {
             [book, teller] object, before, after in

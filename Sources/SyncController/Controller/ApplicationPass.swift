@@ -91,6 +91,7 @@ struct ApplicationPass: Sendable {
     private func settle(
         _ application: Application, _ outcome: ApplicationRefresh.Outcome
     ) async throws(ClientFailure) -> WorkOutcome {
+        if let claimed = outcome.claimed { book.claim(application.key, from: claimed) }
         var status = outcome.status
         var decision = AutoSync.Decision.nothing
         if let summary = outcome.summary, let manifests = outcome.manifests {
@@ -123,9 +124,7 @@ struct ApplicationPass: Sendable {
         guard let project = book.project(application.spec.project), !project.syncWindows.isEmpty else {
             return true
         }
-        let windows = SyncWindows(
-            project.syncWindows, of: application.metadata.name, to: application.spec.destination,
-            zones: TimeZoneFiles().zone)
+        let windows = SyncWindows(for: application, of: project)
         return windows.verdict(at: now(), isManual: false) == .permitted
     }
 

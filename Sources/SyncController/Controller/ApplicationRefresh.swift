@@ -10,6 +10,8 @@ struct ApplicationRefresh: Sendable {
         /// What was compared; `nil` where it could not come to that.
         var summary: ComparisonSummary?
         var manifests: ApplicationManifests?
+        /// The labels of other applications' objects that this one wants; `nil` where it could not come to that.
+        var claimed: Set<String>?
     }
 
     var place: LivePlace
@@ -51,7 +53,7 @@ struct ApplicationRefresh: Sendable {
             case .plan(let failure):
                 let problem = ApplicationCondition(.comparisonError, failure.description)
                 return failed(application, [problem], level, manifests)
-            case .client(.refused(let failure)) where failure.code == 403:
+            case .client(.refused(let failure)) where failure.isForbidden:
                 // Only a person can help, and looks at the Application first.
                 let problem = ApplicationCondition(
                     .comparisonError, "the controller lacks a right: \(failure.message)")
@@ -109,7 +111,9 @@ struct ApplicationRefresh: Sendable {
             to: prepared.warnings.compactMap(\.condition) + shared(application, prepared)
                 + unlisted(prepared.unlisted), at: now())
         finish(&status, level)
-        return Outcome(status: status, summary: summary, manifests: manifests)
+        return Outcome(
+            status: status, summary: summary, manifests: manifests,
+            claimed: prepared.plan.sharedLabels(live: prepared.live))
     }
 
     private func shared(

@@ -19,15 +19,15 @@ struct ApplicationTeller: Sendable {
     ///   - application: Whose operation it is.
     func tell(_ before: OperationState?, _ after: OperationState, of application: ApplicationMetadata) {
         tell(ApplicationNews.of(before, after), of: application)
-        let isSame = before?.startedAt == after.startedAt
-        if after.phase.isCompleted, !(isSame && before?.phase.isCompleted == true) {
+        let before = after.predecessor(before)
+        if after.phase.isCompleted, before?.phase.isCompleted != true {
             telemetry.operations.increment(after.phase.rawValue)
             if let end = after.finishedAt {
                 telemetry.operationTime.observe(
                     Double(end.seconds - after.startedAt.seconds), after.phase.rawValue)
             }
         }
-        for hook in after.endedHooks(since: isSame ? before : nil) {
+        for hook in after.endedHooks(since: before) {
             guard let end = object(hook).flatMap({ HookEnd.time(of: $0) }) else { continue }
             let delay = Date().timeIntervalSince1970 - Double(end.seconds)
             telemetry.hookDelay.observe(max(0, delay), hook.kind)

@@ -36,6 +36,9 @@ public struct ControllerSettings: Sendable {
         key.namespace == namespace || applicationNamespaces.contains { $0.matches(key.namespace) }
     }
 
+    /// Where Applications are listed and watched; empty: everywhere, and ``concerns(_:)`` chooses.
+    var listedNamespace: String { applicationNamespaces.isEmpty ? namespace : "" }
+
     var schedule: RefreshSchedule { RefreshSchedule(interval: pollInterval, jitter: pollJitter) }
 
     public init(namespace: String) {

@@ -3,7 +3,7 @@ import KubeCore
 import KubeRuntime
 import Synchronization
 
-/// The kinds that a controller follows for its own sake, Applications and projects, and how alive their watches are.
+/// What a controller follows for its own sake, Applications, projects and settings, and how alive these watches are.
 final class FollowedKinds: Sendable {
     private struct Entry {
         var pulse: WatchPulse<ContinuousClock>?

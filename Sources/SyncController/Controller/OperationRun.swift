@@ -87,9 +87,7 @@ struct OperationRun: Sendable {
     /// S137: nothing begins, or goes on after a restart, while a window of the project forbids it. Who ends the
     /// operation meanwhile does not wait for it.
     private func waitForWindow(_ state: inout OperationState, _ application: Application) async {
-        let windows = SyncWindows(
-            project.syncWindows, of: application.metadata.name, to: application.spec.destination,
-            zones: TimeZoneFiles().zone)
+        let windows = SyncWindows(for: application, of: project)
         let isManual = state.request?.initiator.isAutomated != true
         let start = state.syncResult.resources.isEmpty ? nil : state.startedAt
         while let message = windows.verdict(at: now(), isManual: isManual, begunAt: start).message {
@@ -147,7 +145,9 @@ struct OperationRun: Sendable {
             prepared = try await session.prepare(manifests.objects)
         } catch {
             switch error {
-            case .plan(let failure): state.end(.error, "ComparisonError: \(failure.description)", at: now())
+            case .plan(let failure):
+                let problem = ApplicationCondition(.comparisonError, failure.description)
+                state.end(.error, [problem].operationMessage, at: now())
             case .client(let failure): throw failure
             }
             return state

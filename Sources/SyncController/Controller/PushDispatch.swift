@@ -28,14 +28,8 @@ public final class PushDispatch: Sendable {
     /// - Throws: ``KubeClient/ClientFailure`` if the Applications can't be read or annotated.
     public func take(_ event: PushEvent) async throws(ClientFailure) {
         if let controller = controller.withLock({ $0 }) { return controller.pushed(event) }
-        let isAlone = settings.applicationNamespaces.isEmpty
-        let list = try await client.list(.applications, namespace: isAlone ? settings.namespace : "")
-        let concerned = list.items.filter { object in
-            settings.concerns(object.key)
-                && Application(object).spec.sources.all.contains {
-                    event.concerns(repository: $0.repositoryURL, revision: $0.targetRevision)
-                }
-        }
+        let list = try await client.list(.applications, namespace: settings.listedNamespace)
+        let concerned = list.items.filter { settings.concerns($0.key) && event.concerns(Application($0)) }
         _ = try await concurrently(concerned, limit: Executor.concurrency) {
             object throws(ClientFailure) in try await self.ask(object.key)
         }

@@ -6,7 +6,8 @@ public import SyncSources
 
 /// Where git hosts tell of pushes: `POST /api/webhook`, open to everybody, and heard only with the proof of a host.
 ///
-/// Answers 202 for what was taken, 503 for what could not be passed on, 401 for what is not proven, 400 for what can't be read, 413 for what is too large.
+/// Answers 202 for what was taken, 503 for what could not be passed on, 401 for what is not proven, 400 for what can't be
+/// read, 413 for what is too large.
 public struct PushRoute: HTTPTransport {
     private static let path = "/api/webhook"
 
@@ -74,21 +75,10 @@ public struct PushRoute: HTTPTransport {
     }
 
     public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
-        let response = try await send(request)
-        let (body, pieces) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        pieces.yield(response.body)
-        pieces.finish()
-        return HTTPStream(status: response.status, headers: response.headers, body: body)
+        HTTPStream(try await send(request))
     }
 
     private static func answer(_ status: Int, _ text: String) -> HTTPResponse {
-        let body = Array("\(text)\n".utf8)
-        return HTTPResponse(
-            status: status,
-            headers: [
-                HTTPHeader("Content-Type", "text/plain; charset=utf-8"),
-                HTTPHeader("Content-Length", "\(body.count)"),
-            ],
-            body: body)
+        HTTPResponse(status: status, text: "\(text)\n")
     }
 }

@@ -60,12 +60,3 @@ actor RecentReading<Value: Sendable> {
         Logger.current.warning("a setting of repositories is left out", metadata: ["error": "\(problem)"])
     }
 }
-
-extension APIResource {
-    /// A kind of the API's core that every server has.
-    static func core(_ kind: String, _ plural: String) -> APIResource {
-        APIResource(
-            kind: GroupVersionKind(group: "", version: "v1", kind: kind), plural: plural, isNamespaced: true,
-            verbs: [])
-    }
-}

@@ -11,14 +11,13 @@ public struct RepositoryKeyring: Sendable {
     ///   - namespace: The controller's.
     ///   - age: How long who changes a Secret may have to wait for it.
     public init(client: APIClient, namespace: String, age: Duration = .seconds(15)) {
-        let selector = "argocd.argoproj.io/secret-type in (repository, repo-creds)"
         credentials = RecentReading(
             "the Secrets of repositories", initially: RepositoryCredentials(), age: age
         ) {
             () throws(ClientFailure) in
             let list = try await client.list(
                 .core("Secret", "secrets"), namespace: namespace,
-                options: APIRequest.ListOptions(labelSelector: selector))
+                options: APIRequest.ListOptions(labelSelector: RepositoryCredentials.selector))
             let credentials = RepositoryCredentials(secrets: list.items)
             return .init(value: credentials, problems: credentials.problems.map(\.description))
         }

@@ -34,3 +34,12 @@ public struct TimeZoneFiles: Sendable {
             }
     }
 }
+
+extension SyncWindows {
+    /// The windows of a project that are for an application (S134), with the time zones of this machine.
+    public init(for application: Application, of project: AppProject) {
+        self.init(
+            project.syncWindows, of: application.metadata.name, to: application.spec.destination,
+            zones: TimeZoneFiles().zone)
+    }
+}

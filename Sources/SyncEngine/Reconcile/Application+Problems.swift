@@ -58,12 +58,26 @@ extension SyncPlan {
     ///   - live: What exists, as the plan was made with it.
     /// - Returns: In the order of the keys.
     public func sharedResources(of application: String, live: [ObjectKey: KubeObject]) -> [String] {
+        shared(live: live).map { key, owner in
+            "\(key.kind)/\(key.name) is part of applications \(application) and \(owner)"
+        }
+    }
+
+    /// The tracking labels that those objects bear: with a change of one of them, another comparison may come out.
+    ///
+    /// - Parameter live: What exists, as the plan was made with it.
+    /// - Returns: Empty where nothing is shared.
+    public func sharedLabels(live: [ObjectKey: KubeObject]) -> Set<String> {
+        Set(shared(live: live).compactMap { live[$0.key]?.label(AnnotationKey.application) })
+    }
+
+    private func shared(live: [ObjectKey: KubeObject]) -> [(key: ObjectKey, owner: String)] {
         let wanted = tasks.filter { !$0.isHook && !$0.isPrune }.map(\.key).sorted()
         return wanted.compactMap { key in
             guard let owner = live[key].flatMap(Tracking.owner), owner != request.tracking.application else {
                 return nil
             }
-            return "\(key.kind)/\(key.name) is part of applications \(application) and \(owner)"
+            return (key, owner)
         }
     }
 }

@@ -23,8 +23,7 @@ public struct ApplicationNews: Hashable, Sendable {
     ///   - after: The state that is written now.
     /// - Returns: In the order in which it happened.
     public static func of(_ before: OperationState?, _ after: OperationState) -> [ApplicationNews] {
-        // Whatever came before an operation of its own does not count.
-        let before = before?.startedAt == after.startedAt ? before : nil
+        let before = after.predecessor(before)
         var news: [ApplicationNews] = []
         if before == nil { news.append(started(after)) }
         if after.retryCount > before?.retryCount ?? 0 {
@@ -70,13 +69,11 @@ public struct ApplicationNews: Hashable, Sendable {
     public static func of(_ before: ApplicationStatus, _ after: ApplicationStatus) -> [ApplicationNews] {
         var news: [ApplicationNews] = []
         if before.sync.status != after.sync.status {
-            let old = before.sync.status?.rawValue ?? ""
-            let change = "\(old.isEmpty ? "none" : old) -> \(after.sync.status?.rawValue ?? "none")"
+            let change = change(before.sync.status?.rawValue, after.sync.status?.rawValue)
             news.append(ApplicationNews("ResourceUpdated", "Updated sync status: \(change)"))
         }
         if before.health.status != after.health.status {
-            let old = before.health.status?.rawValue ?? "none"
-            let change = "\(old) -> \(after.health.status?.rawValue ?? "none")"
+            let change = change(before.health.status?.rawValue, after.health.status?.rawValue)
             news.append(
                 ApplicationNews(
                     "ResourceUpdated", "Updated health status: \(change)",
@@ -89,9 +86,21 @@ public struct ApplicationNews: Hashable, Sendable {
         }
         return news
     }
+
+    private static func change(_ before: String?, _ after: String?) -> String {
+        [before, after].map { $0.flatMap { $0.isEmpty ? nil : $0 } ?? "none" }.joined(separator: " -> ")
+    }
 }
 
 extension OperationState {
+    /// What was written before, if it is of the same operation: what came before an operation does not count for it.
+    ///
+    /// - Parameter before: The state that was written last.
+    /// - Returns: `nil` where this state is the first of its operation.
+    public func predecessor(_ before: OperationState?) -> OperationState? {
+        before?.startedAt == startedAt ? before : nil
+    }
+
     /// The phase that the sync has come to; `nil` before anything was done.
     var syncPhase: SyncPhase? { syncResult.resources.map(\.syncPhase).max() }
 

@@ -57,3 +57,12 @@ extension OperationState {
         finishedAt = now
     }
 }
+
+extension Application {
+    /// The operation that was begun and has not ended: whoever finds it, after the process that ran it is gone, goes on
+    /// with it (I1). `nil` if there is none, or none was accepted yet.
+    public var unfinishedOperation: OperationState? {
+        guard operation != nil, let state = status.operation, !state.phase.isCompleted else { return nil }
+        return state
+    }
+}

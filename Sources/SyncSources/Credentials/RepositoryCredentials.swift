@@ -2,6 +2,9 @@ public import KubeCore
 
 /// The credentials that Secrets hold, and which of them a repository gets.
 public struct RepositoryCredentials: Hashable, Sendable {
+    /// Which Secrets hold them, by their label.
+    public static let selector = "argocd.argoproj.io/secret-type in (repository, repo-creds)"
+
     public var all: [RepositoryCredential]
     /// What is wrong with Secrets, which are then left out. Without anything of their data.
     public var problems: [SourceFailure] = []

@@ -22,7 +22,7 @@ struct BoundedFile {
         } catch let failure as RenderFailure {
             throw failure
         } catch {
-            throw RenderFailure(path: name, reason: SystemFailure.reason(error, missing: .noSuchDirectory))
+            throw RenderFailure(path: name, reason: SystemFailure.reason(error, missing: .noSuchFile))
         }
     }
 
@@ -35,7 +35,7 @@ struct BoundedFile {
                 piece = try self.piece(of: file)
             } catch {
                 throw RenderFailure(
-                    path: name, reason: SystemFailure.reason(error, missing: .noSuchDirectory))
+                    path: name, reason: SystemFailure.reason(error, missing: .noSuchFile))
             }
             guard !piece.isEmpty else { return content }
             content += piece

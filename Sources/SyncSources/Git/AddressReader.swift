@@ -26,7 +26,8 @@ struct AddressReader {
         guard allowed.contains(address.transport) else {
             throw AddressProblem(
                 "\(address.transport.rawValue):// is not allowed here "
-                    + "(allowed: \(allowed.map(\.rawValue).sorted().joined(separator: ", ")))")
+                    + "(allowed: \(allowed.map(\.rawValue).sorted().joined(separator: ", "))); "
+                    + "--allow-local-repositories allows file:// and http:// where it is given")
         }
         return address
     }

@@ -107,6 +107,9 @@ public actor GitRepositories {
             return commit
         }
         let references = try await references(fetch, since: time)
+        guard !references.commits.isEmpty else {
+            throw SourceFailure(fetch.remote.url.text, .emptyRepository)
+        }
         switch references.resolve(wanted) {
         case .commit(let commit, let reference):
             try await bring(commit, reference, fetch)
@@ -118,7 +121,9 @@ public actor GitRepositories {
                 throw SourceFailure(text, .noSuchRevision)
             }
             return commit
-        case .unknown: throw SourceFailure(text.isEmpty ? "HEAD" : text, .noSuchRevision)
+        case .unknown:
+            if case .range = wanted { throw SourceFailure(text, .noFittingVersion) }
+            throw SourceFailure(text.isEmpty ? "HEAD" : text, .noSuchRevision)
         }
     }
 

@@ -28,7 +28,10 @@ extension GitTree {
                 _ = try links.target(of: path)
             } catch {
                 // A link to nowhere harms nobody who does not follow it.
-                guard error.reason == .danglingLink else { throw error }
+                guard error.reason == .danglingLink else {
+                    // Another source than the one that has the link may have been asked for: say whose it is.
+                    throw SourceFailure("\(error.subject) in \(name)", error.reason)
+                }
             }
         }
         let new = copy.checkOuts.appending("new-\(UInt64.random(in: .min ... .max))")

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KubeCore
 import KubeYAML
 import SyncEngine
@@ -130,7 +131,8 @@ private struct ChartPull {
 
     func fromIndex() async throws(RenderFailure) -> FetchedChart {
         try writeRepositories()
-        _ = try await program.run(["repo", "update", "charts"], on: subject, in: sandbox)
+        let said = try await program.run(["repo", "update", "charts"], on: subject, in: sandbox)
+        guard FileManager.default.fileExists(atPath: indexFile.string) else { throw unreachable(said) }
         var arguments = [
             "pull", "charts/\(request.name)", "--destination=\(try folder.folder("pulled").string)",
         ]
@@ -156,12 +158,28 @@ private struct ChartPull {
         _ = try folder.write(file.serialized(), to: "helm/config/repositories.yaml")
     }
 
+    /// Where Helm keeps the repository's index.
+    private var indexFile: FilePath { folder.path.appending("helm/cache/repository/charts-index.yaml") }
+
+    /// Helm ends well where it could not read an index, and says why among other things.
+    private func unreachable(_ said: [UInt8]) -> RenderFailure {
+        let lines = String(decoding: said, as: UTF8.self).split(separator: "\n")
+        let reason = lines.last { $0.hasPrefix("\t") }.map { String($0.drop { $0 == "\t" }) } ?? ""
+        let shown = sandbox.hidden.reduce(reason.prefix(400) + "") { $0.replacing($1, with: "…") }
+        return RenderFailure(
+            path: "\(address.text)/index.yaml",
+            reason: .toolFailed(
+                program: program.name,
+                problem: "the repository cannot be reached" + (shown.isEmpty ? "" : ": \(shown)"),
+                isTransient: true))
+    }
+
     /// What the repository's index says that the content's hash is.
     private func digests(of version: String) throws(RenderFailure) -> [String] {
         let name = "\(address.text)/index.yaml"
         let limits = YAMLLimits(bytes: ChartRepositories.indexBytes)
         let content = try BoundedFile(name: name, limit: limits.bytes).read(
-            folder.path.appending("helm/cache/repository/charts-index.yaml"))
+            indexFile)
         let index: JSONValue?
         do throws(YAMLFailure) {
             index = try YAMLStream.documents(in: content, limits: limits).first?.value

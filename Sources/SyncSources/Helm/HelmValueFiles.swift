@@ -17,6 +17,12 @@ struct HelmValueFiles {
     private struct Place {
         var input: RenderInput
         var folder: SourceRoot
+
+        /// As somebody wrote it, with where it was looked for.
+        func name(_ text: String) -> String {
+            let isPlain = text == input.path.description
+            return isPlain ? text : "\(text) (\(input.path) of the repository)"
+        }
     }
 
     /// Reads and unites the values.
@@ -35,7 +41,7 @@ struct HelmValueFiles {
             guard let content = try place.folder.read(place.input.path, limit: limits.bytes) else {
                 if options.ignoreMissingValueFiles { continue }
                 throw RenderFailure(
-                    path: "\(place.input.path)", reason: .refused("there is no such value file"))
+                    path: place.name(text), reason: .refused("there is no such value file"))
             }
             values.merge(try mapping(content, name: place.input.path.description))
         }
@@ -66,7 +72,7 @@ struct HelmValueFiles {
         let place = try place(parameter.path, field: field)
         inputs.insert(place.input)
         guard let content = try place.folder.read(place.input.path, limit: limits.bytes) else {
-            throw RenderFailure(path: "\(place.input.path)", reason: .refused("there is no such file"))
+            throw RenderFailure(path: place.name(parameter.path), reason: .refused("there is no such file"))
         }
         do throws(FieldFailure) {
             try values.set(parameter.name, to: .string(String(decoding: content, as: UTF8.self)))

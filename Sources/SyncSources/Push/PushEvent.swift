@@ -1,4 +1,5 @@
 import KubeCore
+public import SyncEngine
 
 /// That somebody has pushed to a repository, as the host of the repository tells it.
 public struct PushEvent: Hashable, Sendable {
@@ -32,10 +33,16 @@ public struct PushEvent: Hashable, Sendable {
         guard isProven(host, body, field, secret) else { throw .unproven(host) }
         guard isPush(host, field) else { return nil }
         let payload: JSONValue
+        guard field("content-type")?.lowercased().contains("form-urlencoded") != true else {
+            throw .unreadable("it is form-encoded: choose application/json as the webhook's content type")
+        }
         do {
             payload = try JSONValue(parsing: body, limits: JSONLimits(bytes: bodyLimit))
         } catch {
             throw .unreadable("\(error)")
+        }
+        if let reference = payload["ref"], reference.string == nil, host != .bitbucket {
+            throw .unreadable("ref must be the name of a branch or tag")
         }
         let event = event(host, payload)
         guard !event.repositories.isEmpty else { throw .unreadable("names no repository") }
@@ -140,7 +147,17 @@ public struct PushEvent: Hashable, Sendable {
         return PushEvent(repositories: addresses, references: references(cloud + own), files: nil)
     }
 
-    /// Whether an application's source is concerned: its repository, by whatever way it is reached, and its revision.
+    /// Whether any source of an application is concerned.
+    ///
+    /// - Parameter application: As it is in the cluster.
+    /// - Returns: Whether it has to be looked at.
+    public func concerns(_ application: Application) -> Bool {
+        application.spec.sources.all.contains {
+            concerns(repository: $0.repositoryURL, revision: $0.targetRevision)
+        }
+    }
+
+    /// Whether a source is concerned: its repository, by whatever way it is reached, and its revision.
     ///
     /// - Parameters:
     ///   - repository: As in `spec.source.repoURL`.

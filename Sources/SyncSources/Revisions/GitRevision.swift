@@ -63,6 +63,11 @@ enum CommitID {
         (7..<40).contains(text.utf8.count) && isHexadecimal(text)
     }
 
+    /// Whether somebody may have meant the beginning of one, but too many commits begin so.
+    static func isTooShort(_ text: some StringProtocol) -> Bool {
+        (4..<7).contains(text.utf8.count) && isHexadecimal(text)
+    }
+
     private static func isHexadecimal(_ text: some StringProtocol) -> Bool {
         text.utf8.allSatisfy { byte in
             switch byte {

@@ -26,7 +26,7 @@ extension ManifestService {
                 outcome: outcome, commits: commits, inputs: inputs,
                 bytes: outcome.memoryBytes + inputs.count * 128)
         }
-        rendered.add(folder, revision: chart.version)
+        rendered.add(folder, revision: chart.version, from: job.place)
     }
 
     private func fetched(

@@ -118,8 +118,14 @@ extension Result<RenderedFolder, RenderFailure> {
 }
 
 extension RenderedApplication {
-    mutating func add(_ folder: RenderedFolder, revision: String) {
-        objects += folder.objects
+    /// Adds what one source wants; `place` is what it is called where there are several.
+    mutating func add(_ folder: RenderedFolder, revision: String, from place: String?) {
+        objects += folder.objects.map { desired in
+            guard let place else { return desired }
+            var desired = desired
+            desired.origin.file = "\(place): \(desired.origin.file)"
+            return desired
+        }
         skipped += folder.skipped
         revisions.append(revision)
         types.append(folder.type)

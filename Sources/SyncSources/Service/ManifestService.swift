@@ -128,6 +128,9 @@ public actor ManifestService {
         /// `nil` for a chart of a Helm repository.
         var checkout: SourceCheckout?
         var references: [String: Reference]
+
+        /// What it is called where there are several.
+        var place: String? { request.sources.count > 1 ? request.field(of: index) : nil }
     }
 
     private func checkouts(of request: RenderRequest) async throws(SourcesFailure) -> [SourceCheckout?] {
@@ -162,7 +165,7 @@ public actor ManifestService {
         let folder = try await result(of: job, at: checkout.commit, key) { commits throws(SourcesFailure) in
             try await self.made(job, checkout, commits, given: key.given)
         }
-        rendered.add(folder, revision: checkout.commit)
+        rendered.add(folder, revision: checkout.commit, from: job.place)
     }
 
     /// A result that was kept and still holds, or a new one.

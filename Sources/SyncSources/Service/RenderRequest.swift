@@ -12,7 +12,7 @@ public struct RenderRequest: Sendable {
     public var age = Duration.zero
     /// Whether what was rendered before must not be used.
     public var rendersAnew = false
-    /// How the sources are called, for messages: `spec.source` or `spec.sources`.
+    /// Where the sources stand, for messages: in `spec.source` or `spec.sources`. Empty: in no object.
     public var field = "spec"
 
     public init(sources: [ApplicationSource], identity: RenderIdentity) {
@@ -22,7 +22,8 @@ public struct RenderRequest: Sendable {
 
     /// What a source is called.
     func field(of index: Int) -> String {
-        sources.count == 1 ? "\(field).source" : "\(field).sources[\(index)]"
+        let place = field.isEmpty ? "" : "\(field)."
+        return sources.count == 1 ? "\(place)source" : "\(place)sources[\(index)]"
     }
 
     /// The revision that is wanted of a source.

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// What a process is called in a Lease.
 enum ProcessIdentity {
@@ -13,13 +12,4 @@ enum ProcessIdentity {
         let allowed = host.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         return "\(allowed.prefix(200))-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     }
-}
-
-/// Something that has happened once, told from one task to another.
-final class Occurrence: Sendable {
-    private let state = Mutex(false)
-
-    var hasHappened: Bool { state.withLock { $0 } }
-
-    func happen() { state.withLock { $0 = true } }
 }

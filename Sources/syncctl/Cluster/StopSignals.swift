@@ -6,12 +6,13 @@ import Glibc
 struct StopSignals: Sendable {
     private let sources: [any DispatchSourceSignal]
     private let arrivals: AsyncStream<Int32>
+    private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
     init() {
         let (arrivals, continuation) = AsyncStream.makeStream(
             of: Int32.self, bufferingPolicy: .bufferingOldest(1))
         self.arrivals = arrivals
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+        sources = Self.numbers.map { number in
             _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
@@ -26,8 +27,46 @@ struct StopSignals: Sendable {
         }
     }
 
-    /// Returns with the first signal, or when the task is cancelled.
-    func first() async {
-        for await _ in arrivals { return }
+    /// Waits for the first signal.
+    ///
+    /// - Returns: Its number; `nil` when the task is cancelled.
+    @discardableResult
+    func first() async -> Int32? {
+        for await number in arrivals { return number }
+        return nil
+    }
+
+    /// Lets signals do again what they do by themselves.
+    private func stop() {
+        sources.forEach { $0.cancel() }
+        for number in Self.numbers { _ = signal(number, SIG_DFL) }
+    }
+
+    /// Does work that runs other programs: with a signal they are ended first, and then this one is.
+    ///
+    /// - Parameter work: Ends soon after it was cancelled, with all that it runs.
+    /// - Returns: What it returned.
+    /// - Throws: What it throws.
+    static func guarding<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let signals = StopSignals()
+        defer { signals.stop() }
+        return try await withThrowingTaskGroup(of: (value: Value?, signal: Int32?).self) { group in
+            group.addTask { (try await work(), nil) }
+            group.addTask { (nil, await signals.first()) }
+            while let end = try await group.next() {
+                if let value = end.value {
+                    group.cancelAll()
+                    return value
+                }
+                guard let number = end.signal else { continue }
+                group.cancelAll()
+                // Whatever it says now, it is not what was asked for.
+                while await group.nextResult() != nil {}
+                _exit(128 + number)
+            }
+            throw CancellationError()
+        }
     }
 }

@@ -87,10 +87,7 @@ struct AppDiffCommand: AsyncParsableCommand {
     }
 
     private func compare(_ own: OwnWork) async throws -> DiffSession.Report {
-        var wish = SyncWish()
-        wish.revision = source.local == nil ? source.revision ?? "" : ""
-        sources.fill(&wish)
-        let (manifests, _) = try await own.manifests(of: wish)
+        let (manifests, _) = try await own.manifests(of: SyncWish(source, sources))
         let overlay = try sync.overlay(sync.selection(among: manifests.objects))
         do throws(ApplicationWork.Failure) {
             let (prepared, report) = try await own.work.compare(manifests, adjust: overlay)

@@ -71,10 +71,7 @@ struct AppManifestsCommand: AsyncParsableCommand {
             switch try await source.subject(name, nil, isDirect: isDirect, on: connection) {
             case .manifests(let rendered): return rendered.objects.map(\.object)
             case .application(let own):
-                var wish = SyncWish()
-                wish.revision = source.local == nil ? source.revision ?? "" : ""
-                sources.fill(&wish)
-                return try await own.manifests(of: wish).manifests.objects.map(\.object)
+                return try await own.manifests(of: SyncWish(source, sources)).manifests.objects.map(\.object)
             }
         }
     }

@@ -42,14 +42,14 @@ struct AppPlanCommand: AsyncParsableCommand {
         let limit = sync.timeout == .zero ? nil : sync.timeout
         let watchdog = Watchdog(after: limit, waitingFor: "the API server")
         let status = try await cluster.connected { connection in
-            let (session, prepared) = try await plan(early, isDirect: isDirect, on: connection)
+            let (session, prepared, revisions) = try await plan(early, isDirect: isDirect, on: connection)
             let progress: SyncProgress
             do throws(ClientFailure) {
                 progress = try await session.run(prepared) { _ in }
             } catch {
                 throw CommandFailure(unreachable: error)
             }
-            output.print(PlanView(prepared, progress.operation))
+            output.print(PlanView(prepared, progress.operation, revisions))
             return AppSyncCommand.status(of: progress)
         }
         watchdog.stop()
@@ -58,18 +58,18 @@ struct AppPlanCommand: AsyncParsableCommand {
 
     private func plan(
         _ early: RenderedSource?, isDirect: Bool, on connection: Connection
-    ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared) {
+    ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared, revisions: [String]) {
         try await CommandFailure.explaining {
             switch try await source.subject(name, early, isDirect: isDirect, on: connection) {
             case .application(let own):
                 var wish = sync.wish
-                wish.revision = source.local == nil ? source.revision ?? "" : ""
-                sources.fill(&wish)
+                wish.look(at: source, sources)
                 return try await own.plan(wish, sync)
             case .manifests(let rendered):
-                return try await SyncPreparation(
+                let (session, prepared) = try await SyncPreparation(
                     name: name, source: source, arguments: sync, isDryRun: true
                 ).session(for: rendered, on: connection)
+                return (session, prepared, [])
             }
         } hint: {
             await ApplicationHint(connection: connection).text(instead: $0)

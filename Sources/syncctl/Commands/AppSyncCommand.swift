@@ -75,11 +75,11 @@ struct AppSyncCommand: AsyncParsableCommand {
                 case .application(let own):
                     let wish = try await own.wish(request, sync, preview)
                     reading.stop()
-                    guard !dryRun else {
-                        let (session, prepared) = try await own.plan(wish ?? SyncWish(), sync)
-                        return try await sync(session, prepared, limit: limit)
-                    }
                     guard let wish else { return ExitStatus.done }
+                    guard !dryRun else {
+                        let (session, prepared, revisions) = try await own.plan(wish, sync)
+                        return try await sync(session, prepared, limit: limit, revisions)
+                    }
                     return try await sync(own, wish)
                 }
             }
@@ -112,14 +112,15 @@ struct AppSyncCommand: AsyncParsableCommand {
     }
 
     private func sync(
-        _ session: SyncSession, _ prepared: SyncSession.Prepared, limit: Duration?
+        _ session: SyncSession, _ prepared: SyncSession.Prepared, limit: Duration?,
+        _ revisions: [String] = []
     ) async throws -> ExitStatus {
         // SyncFail hooks may take as long again, and the last writes a little longer.
         let running = Watchdog(after: limit.map { $0 * 2 + .seconds(30) }, waitingFor: "the operation to end")
         let progress: SyncProgress
         if dryRun, output == .wide {
             progress = try await carryOut(session, prepared, SilentReporter())
-            PlanView(prepared, progress.operation).show()
+            PlanView(prepared, progress.operation, revisions).show()
         } else {
             let reporter = reporter()
             progress = try await carryOut(session, prepared, reporter)

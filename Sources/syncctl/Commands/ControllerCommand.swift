@@ -81,13 +81,16 @@ struct ControllerCommand: AsyncParsableCommand {
         completion: .directory)
     var cacheDir: String?
 
-    @Flag(help: "Read repositories that are folders of this machine (file://), too: for tests.")
+    @Flag(
+        help:
+            "Read repositories that are folders of this machine (file://) or not encrypted (http://), too: for tests."
+    )
     var allowLocalRepositories = false
 
     @Option(help: "How log lines look: text or json.")
     var logFormat: LogFormat = .text
 
-    @OptionGroup(title: "Manifests") var tools: ToolArguments
+    @OptionGroup(title: "What sources may reach") var rendering: RenderArguments
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     func validate() throws {
@@ -151,7 +154,7 @@ struct ControllerCommand: AsyncParsableCommand {
     }
 
     private func service(_ repositories: GitRepositories, _ keyring: RepositoryKeyring) -> ManifestService {
-        ManifestService(settings: tools.settings) { repository in
+        ManifestService(settings: rendering.settings) { repository in
             await keyring.chartCredentials(for: repository)
         } resolve: { request throws(SourcesFailure) in
             try await repositories.checkout(request)

@@ -46,9 +46,26 @@ struct RenderCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "yaml, json, or name: kind and name of each object.")
     var output: ManifestFormat = .yaml
 
+    func validate() throws {
+        let given = repository.given + (revision == nil ? [] : ["--revision"])
+        if repository.repo != nil {
+            throw ValidationError(
+                "--repo is for other commands: here the repository's address is the argument")
+        }
+        if !Self.isAddress(source), let option = given.first {
+            throw ValidationError(
+                "\(option) goes with the address of a repository, and '\(source)' is a place on this machine")
+        }
+        if Self.isAddress(source), localRepoRoot != nil {
+            throw ValidationError(
+                "--local-repo-root goes with a place on this machine, not with a repository")
+        }
+    }
+
     func run() async throws {
-        let rendered = try await rendered()
+        let rendered = try await StopSignals.guarding { try await self.rendered() }
         rendered.skipped.forEach { Console.error("warning: \($0)") }
+        if rendered.objects.isEmpty { Console.error("warning: there are no manifests in \(source)") }
         output.print(rendered.objects.map(\.object), showingSecrets: true)
     }
 
@@ -83,7 +100,7 @@ extension RenderCommand {
         (wanted.directory, wanted.kustomize, wanted.helm) = (tool.directory, tool.kustomize, tool.helm)
         let service = try repository.service(tools.settings, secrets: [])
         do throws(SourcesFailure) {
-            let rendered = try await service.render(RenderRequest(sources: [wanted], identity: identity))
+            let rendered = try await service.render(.said(wanted, for: identity))
             return RenderedSource(
                 objects: rendered.objects, skipped: rendered.skipped, revision: rendered.revisions.first ?? ""
             )

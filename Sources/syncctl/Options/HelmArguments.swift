@@ -60,17 +60,11 @@ struct HelmArguments: ParsableArguments {
     }
 }
 
-/// What a chart is told of the cluster, and where its dependencies may come from.
+/// What a chart is told of the cluster.
 struct HelmClusterArguments: ParsableArguments {
     @Option(help: "Version of Kubernetes that the chart sees.")
     var kubeVersion = ""
 
     @Option(help: "API version that the chart sees, e.g. monitoring.coreos.com/v1. Repeatable.")
     var apiVersions: [String] = []
-
-    @Option(
-        help:
-            "Address, with what lies below it, from which a chart may take what it depends on and has not in charts/. Repeatable."
-    )
-    var allowChartRepository: [String] = []
 }

@@ -24,9 +24,6 @@ struct KustomizeArguments: ParsableArguments {
     @Option(help: "Annotation for everything, as name=value. Repeatable.")
     var kustomizeCommonAnnotation: [NamedText] = []
 
-    @Flag(help: "Build on bases that are fetched from elsewhere; off unless it is said.")
-    var allowRemoteBases = false
-
     func validate() throws {
         for replica in kustomizeReplica where Int64(replica.value).map({ $0 < 0 }) ?? true {
             throw ValidationError(

@@ -40,13 +40,25 @@ struct RepositoryArguments: ParsableArguments {
                 """))
     var appNamespace: String?
 
-    @Flag(help: "Read sources of an Application that are folders of this machine (file://), too.")
+    @Flag(
+        help:
+            "Read sources of an Application that are folders of this machine (file://) or not encrypted (http://), too."
+    )
     var allowLocalRepositories = false
 
     func validate() throws {
         if path != nil, helmChart != nil {
             throw ValidationError("--path and --helm-chart cannot be combined")
         }
+    }
+
+    /// The options that were said, but ``repo``.
+    var given: [String] {
+        [
+            ("--path", path), ("--helm-chart", helmChart), ("--ssh-key", sshKey),
+            ("--known-hosts", knownHosts),
+            ("--git-user", gitUser), ("--git-token-file", gitTokenFile),
+        ].filter { $0.1 != nil }.map(\.0)
     }
 
     /// Whether somebody else must tell who we are to the server.

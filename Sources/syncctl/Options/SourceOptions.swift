@@ -111,15 +111,17 @@ struct SourceOptions: ParsableArguments {
     ) async throws -> RenderedSource {
         var source = repository.source(at: revision)
         try tools.fill(&source)
-        let request = RenderRequest(sources: [source], identity: identity)
+        let request = RenderRequest.said(source, for: identity)
         let service = try repository.service(tools.settings, secrets: secrets)
-        do throws(SourcesFailure) {
-            let rendered = try await service.render(request)
-            return RenderedSource(
-                objects: rendered.objects, skipped: rendered.skipped, revision: rendered.revisions.first ?? ""
-            )
-        } catch {
-            throw CommandFailure(.usage, error.message)
+        return try await StopSignals.guarding {
+            do throws(SourcesFailure) {
+                let rendered = try await service.render(request)
+                return RenderedSource(
+                    objects: rendered.objects, skipped: rendered.skipped,
+                    revision: rendered.revisions.first ?? "")
+            } catch {
+                throw CommandFailure(.usage, error.message)
+            }
         }
     }
 
@@ -153,12 +155,24 @@ struct SourceOptions: ParsableArguments {
     ) async throws -> RenderedSource {
         var source = source
         try tools.fill(&source)
-        do throws(RenderFailure) {
-            return try await LocalRendering(settings: tools.settings).render(
-                local, top: localRepoRoot, source: source, identity: identity)
-        } catch {
-            throw CommandFailure(.usage, error.message)
+        let (rendering, wanted) = (LocalRendering(settings: tools.settings), source)
+        return try await StopSignals.guarding {
+            do throws(RenderFailure) {
+                return try await rendering.render(
+                    local, top: localRepoRoot, source: wanted, identity: identity)
+            } catch {
+                throw CommandFailure(.usage, error.message)
+            }
         }
+    }
+}
+
+extension RenderRequest {
+    /// Of a source that the command line says: messages name no field of an Application.
+    static func said(_ source: ApplicationSource, for identity: RenderIdentity) -> RenderRequest {
+        var request = RenderRequest(sources: [source], identity: identity)
+        request.field = ""
+        return request
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SyncEngine
 import SyncSources
 
@@ -8,6 +7,7 @@ struct ToolArguments: ParsableArguments {
     @OptionGroup(title: "Directories") var directory: DirectoryArguments
     @OptionGroup(title: "Kustomizations") var kustomize: KustomizeArguments
     @OptionGroup(title: "Helm charts") var helm: HelmArguments
+    @OptionGroup(title: "What sources may reach") var rendering: RenderArguments
 
     /// Puts into a source what was said; whoever says something of one tool wants that tool.
     func fill(_ source: inout ApplicationSource) throws {
@@ -18,14 +18,7 @@ struct ToolArguments: ParsableArguments {
         if let problem = source.toolProblem { throw CommandFailure(.usage, problem) }
     }
 
-    var settings: RenderSettings {
-        let environment = ProcessInfo.processInfo.environment
-        var settings = RenderSettings(
-            environment: environment, workFolder: environment["TMPDIR"] ?? "/tmp")
-        settings.allowsRemoteBases = kustomize.allowRemoteBases
-        settings.chartRepositories = helm.cluster.allowChartRepository
-        return settings
-    }
+    var settings: RenderSettings { rendering.settings }
 }
 
 extension ApplicationSource {

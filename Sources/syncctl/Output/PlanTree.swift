@@ -8,7 +8,7 @@ struct PlanTree {
     /// Without line ends.
     var lines: [String] {
         let heading =
-            "\(view.application) in namespace \(view.namespace), \(view.operation.syncResult.revision)"
+            "\(view.application) in namespace \(view.namespace), \(view.revisions.joined(separator: ", "))"
         guard !(view.rows.isEmpty && view.omissions.isEmpty) else {
             return [heading, "", "Nothing to do: no manifests, and nothing tracked in the cluster."]
         }

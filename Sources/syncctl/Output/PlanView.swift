@@ -8,14 +8,19 @@ struct PlanView {
     var namespace: String
     /// The dry run of the plan: what the server said to each object.
     var operation: OperationState
+    /// Of each source; one for what has no sources.
+    var revisions: [String]
     var rows: [PlanRow]
     var omissions: [Omission]
 
-    init(_ prepared: SyncSession.Prepared, _ operation: OperationState) {
+    init(
+        _ prepared: SyncSession.Prepared, _ operation: OperationState, _ revisions: [String] = []
+    ) {
         let tracking = prepared.plan.request.tracking
         application = tracking.application
         namespace = tracking.destinationNamespace
         self.operation = operation
+        self.revisions = revisions.isEmpty ? [operation.syncResult.revision] : revisions
         rows = prepared.plan.rows(live: prepared.live, operation: operation)
         omissions = prepared.plan.omissions
     }
@@ -39,7 +44,8 @@ struct PlanView {
     var json: JSONValue {
         [
             "application": .string(application), "destinationNamespace": .string(namespace),
-            "revision": .string(operation.syncResult.revision), "phase": .string(operation.phase.rawValue),
+            "revision": .string(revisions.first ?? ""), "revisions": .array(revisions.map { .string($0) }),
+            "phase": .string(operation.phase.rawValue),
             "message": .string(operation.message),
             "counts": .object(JSONObject(counts.map { ($0.action, .int(Int64($0.count))) })),
             "tasks": .array(rows.map(\.json)), "leftOut": .array(omissions.map(\.json)),

@@ -84,13 +84,6 @@ final class KillingProxy: HTTPTransport {
             request.headers = request.headers.filter { $0.name.lowercased() == "accept" }
             return try await base.open(request)
         }
-        let response = try await send(request)
-        let (body, pieces) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        pieces.yield(response.body)
-        pieces.finish()
-        let type = response.headers.filter { $0.name.lowercased() == "content-type" }
-        return HTTPStream(
-            status: response.status,
-            headers: type + [HTTPHeader("Content-Length", "\(response.body.count)")], body: body)
+        return HTTPStream(try await send(request))
     }
 }

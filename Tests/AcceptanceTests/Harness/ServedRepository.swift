@@ -54,10 +54,7 @@ struct ServedRepository: Sendable {
         let wrong = try sandbox.keep("wrong-token", "x\(password)")
         try await GitBackend.serve(
             root.path(), password: password,
-            instead: { _ in
-                leaks.look()
-                return nil
-            }
+            noting: { _ in leaks.look() }
         ) { origin in
             let url = "\(origin)/examples"
             try await body(

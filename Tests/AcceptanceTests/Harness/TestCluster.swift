@@ -56,7 +56,7 @@ struct TestCluster: Sendable {
             defer { feed.finish() }
             try await HTTPListener.serve(recorder, onPort: 0, token: "acceptance") { listener in
                 feed.yield(listener.address)
-                try await Task.sleep(for: .seconds(1 << 31))
+                for await _ in AsyncStream<Never>.makeStream().stream {}
             }
         }
         let address = try #require(await addresses.first { _ in true }, "the embedded server does not listen")

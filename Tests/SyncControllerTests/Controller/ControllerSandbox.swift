@@ -2,7 +2,6 @@ import Foundation
 import KubeClient
 import KubeCore
 import KubeRuntime
-import KubeYAML
 import SyncController
 import SyncEngine
 import Synchronization
@@ -82,7 +81,7 @@ struct ControllerSandbox: Sendable {
         _ test: (ControllerSandbox) async throws -> Answer
     ) async throws -> Answer {
         try await Sandbox.with(kubelet) { sandbox in
-            try await definitions(sandbox.client)
+            try await Definitions.install(sandbox.client)
             var settings = ControllerSettings(namespace: sandbox.namespace)
             change(&settings)
             let source = ShelfRenderer()
@@ -118,36 +117,6 @@ struct ControllerSandbox: Sendable {
         return ApplicationController(
             cluster: cluster, settings: settings, renderer: source, telemetry: telemetry,
             now: now)
-    }
-
-    /// The definitions of Application and AppProject, as they are shipped.
-    static func definitions(_ client: APIClient) async throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../manifests/crds").standardized
-        let kind = APIResource(
-            kind: GroupVersionKind(apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition"),
-            plural: "customresourcedefinitions", isNamespaced: false, verbs: [])
-        for name in ["application", "appproject"] {
-            let bytes = try Data(contentsOf: folder.appending(path: "\(name).yaml"))
-            for document in try YAMLStream.documents(in: Array(bytes)) {
-                guard let json = document.value.object else { continue }
-                try await client.apply(KubeObject(json), as: kind)
-            }
-        }
-        try await served(client)
-    }
-
-    /// Returns once Applications can be asked for: a definition is served a moment after it was made.
-    private static func served(_ client: APIClient) async throws {
-        while true {
-            do {
-                _ = try await client.list(.applications, namespace: "default")
-                return
-            } catch {
-                guard case .refused(let failure) = error, failure.isNotFound else { throw error }
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
     }
 
     // MARK: Applications

@@ -51,6 +51,36 @@ struct ControllerTests {
         }
     }
 
+    @Test("S151 automation that is switched on begins at once, not with the next look at the source")
+    func switchedOn() async throws {
+        try await ControllerSandbox.with { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make()
+            try await own.wait { $0.status.sync.status == .outOfSync }
+            try await own.patch(["spec": ["syncPolicy": ["automated": [:]]]])
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+        }
+    }
+
+    @Test("S108 what another application has is said, and looked at again when that gives it up")
+    func shared() async throws {
+        try await ControllerSandbox.with { own in
+            var map = try Manifests.map("one")
+            own.source.push("aaaaaaaa1", [map])
+            map["metadata", "namespace"] = .string(own.sandbox.namespace)
+            map.setLabel(AnnotationKey.application, "other")
+            map.setAnnotation(AnnotationKey.trackingID, "other:/ConfigMap:\(own.sandbox.namespace)/one")
+            try await own.client.create(map, as: .configMaps)
+            try await own.make()
+            let before = try await own.wait { !$0.status.conditions.isEmpty }
+            #expect(before.status.conditions.map(\.kind) == [.sharedResourceWarning])
+            try await own.client.delete(.configMaps, namespace: own.sandbox.namespace, name: "one")
+            let after = try await own.wait { $0.status.conditions.isEmpty }
+            #expect(after.status.sync.status == .outOfSync)
+            #expect(after.status.health.status == .missing)
+        }
+    }
+
     @Test("S144 self-heal undoes what somebody changed, without hooks and without an entry in the history")
     func selfHeal() async throws {
         try await ControllerSandbox.with {

@@ -31,7 +31,7 @@ struct ShardTests {
     )
     func shared() async throws {
         try await Sandbox.with { sandbox in
-            try await ControllerSandbox.definitions(sandbox.client)
+            try await Definitions.install(sandbox.client)
             let shelf = ShelfRenderer()
             shelf.push("aaaaaaaa1", [])
             let ring = ShardRing(shards: 2)

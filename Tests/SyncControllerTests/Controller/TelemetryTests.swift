@@ -88,7 +88,7 @@ struct TelemetryTests {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { try await controller.run() }
                 while telemetry.isReady.problem()?.hasPrefix("argoproj.io/Application not listed yet: ")
-                    != true
+                    != true, !Task.isCancelled
                 {
                     await Task.yield()
                 }

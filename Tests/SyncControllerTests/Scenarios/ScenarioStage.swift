@@ -60,7 +60,7 @@ final class ScenarioStage: Sendable {
         _ scenario: ControllerScenario, _ play: (ScenarioStage) async throws -> Void
     ) async throws {
         try await Sandbox.with(Kubelet { _ in .staysPending }) { sandbox in
-            try await ControllerSandbox.definitions(sandbox.client)
+            try await Definitions.install(sandbox.client)
             let stage = try ScenarioStage(scenario, sandbox)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for resource in [APIResource.applications, .configMaps, .jobs] {

@@ -27,10 +27,7 @@ struct GitOverHTTPTests {
         let first = try await source.commit(["a.yaml": "1"])
         let log = RequestLog()
         try await GitBackend.serve(
-            source,
-            instead: {
-                log.note($0); return nil
-            }
+            source, noting: { log.note($0) }
         ) { url in
             let cache = try self.cache(Self.account)
             #expect(try await cache.repositories.tree(of: url, at: "main").texts() == ["a.yaml": "1"])
@@ -112,10 +109,7 @@ struct GitOverHTTPTests {
         try await source.commit(["a.yaml": "1"])
         let log = RequestLog()
         try await GitBackend.serve(
-            source,
-            instead: {
-                log.note($0); return nil
-            }
+            source, noting: { log.note($0) }
         ) { target in
             let redirect: @Sendable (HTTPRequest) async -> HTTPResponse? = { request in
                 guard request.target.contains(where_) else { return nil }

@@ -35,6 +35,19 @@ struct GitRepositoriesTests {
         #expect(
             await again.failure(source.url, at: "nowhere")?.message
                 == "nowhere: no such branch, tag or commit in the repository")
+        #expect(
+            await again.failure(source.url, at: String(first.prefix(5)))?.message.hasSuffix(
+                "; of a commit's id at least 7 digits are needed") == true)
+        #expect(await again.failure(source.url, at: ">=7.0")?.reason == .noFittingVersion)
+    }
+
+    @Test("a repository without any commit is said to be empty, whatever is wanted of it")
+    func empty() async throws {
+        let source = try await TestRepository()
+        let cache = try TestCache()
+        for revision in ["", "main", "1.x", "abcdef0"] {
+            #expect(await cache.failure(source.url, at: revision)?.reason == .emptyRepository, "\(revision)")
+        }
     }
 
     @Test("what is in a folder is read by its content, its executables and its links")

@@ -168,7 +168,11 @@ struct HostileRepositoryTests {
         let source = try await TestRepository()
         try await source.commit(["a": ""])
         let failure = await (try TestCache(GitTransport.safe)).failure(source.url, at: "main")
-        #expect(failure?.reason == .badAddress("file:// is not allowed here (allowed: https, ssh)"))
+        #expect(
+            failure?.reason
+                == .badAddress(
+                    "file:// is not allowed here (allowed: https, ssh); --allow-local-repositories allows file:// and "
+                        + "http:// where it is given"))
     }
 
     @Test("a pack that is too large ends the fetch, and leaves nothing behind")

@@ -105,6 +105,23 @@ struct PushEventTests {
         }
     }
 
+    @Test("a push in another form than JSON, or whose branch is none, is refused with a hint")
+    func unreadable() {
+        var form = Self.rows[0]
+        form.fields["content-type"] = "application/x-www-form-urlencoded"
+        form.body = "payload=%7B%7D"
+        #expect(
+            Self.read(form, key: "secret")
+                == .failure(
+                    .unreadable(
+                        "it is form-encoded: choose application/json as the webhook's content type")))
+        var number = Self.rows[0]
+        number.body = "{\"ref\": 5, \"repository\": {\"clone_url\": \"https://github.com/o/r.git\"}}"
+        #expect(
+            Self.read(number, key: "secret")
+                == .failure(.unreadable("ref must be the name of a branch or tag")))
+    }
+
     @Test("who is not known, has no secret or sends too much is refused; other events are passed over")
     func refused() throws {
         let body = Array("{}".utf8)

@@ -178,14 +178,17 @@ struct HelmTests {
         Refusal(
             options: ["valueFiles": ["../../etc/passwd"]],
             message: "helm.valueFiles[0]: \"../../etc/passwd\" leads out of the source"),
-        Refusal(options: ["valueFiles": ["/etc/passwd"]], message: "etc/passwd: there is no such value file"),
+        Refusal(
+            options: ["valueFiles": ["/etc/passwd"]],
+            message: "/etc/passwd (etc/passwd of the repository): there is no such value file"),
         Refusal(
             options: ["valueFiles": ["https://example.com/v.yaml"]],
             message:
                 "helm.valueFiles[0]: \"https://example.com/v.yaml\" is not a file of a source; addresses are not read"
         ),
         Refusal(
-            options: ["valueFiles": ["none.yaml"]], message: "chart/none.yaml: there is no such value file"),
+            options: ["valueFiles": ["none.yaml"]],
+            message: "none.yaml (chart/none.yaml of the repository): there is no such value file"),
         Refusal(
             options: ["valueFiles": ["notes.txt"]], message: "chart/notes.txt: must be one mapping of values"),
         Refusal(

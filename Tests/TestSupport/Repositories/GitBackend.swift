@@ -9,28 +9,33 @@ package struct GitBackend: HTTPTransport {
     let root: String
     /// Answers in place of the backend; `nil` for what the backend answers.
     let instead: @Sendable (HTTPRequest) async -> HTTPResponse?
+    /// Told of each request.
+    let note: @Sendable (HTTPRequest) -> Void
 
     /// Serves all repositories in a folder while the body runs.
     ///
     /// - Parameters:
     ///   - root: The folder.
     ///   - password: Letters and digits.
+    ///   - note: Told of each request.
     ///   - instead: Answers in place of the backend; `nil` for what the backend answers.
     ///   - body: Gets the address behind which the repositories are.
     /// - Returns: What the body returned.
     /// - Throws: If nothing can be served, and what the body throws.
     package static func serve<Result: Sendable>(
         _ root: String, password: String,
+        noting note: @escaping @Sendable (HTTPRequest) -> Void = { _ in },
         instead: @escaping @Sendable (HTTPRequest) async -> HTTPResponse? = { _ in nil },
         while body: (_ address: String) async throws -> Result
     ) async throws -> Result {
-        let backend = GitBackend(root: root, instead: instead)
+        let backend = GitBackend(root: root, instead: instead, note: note)
         return try await HTTPListener.serve(backend, onPort: 0, token: password) { listener in
             try await body(listener.address)
         }
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
+        note(request)
         if let answer = await instead(request) { return answer }
         let target = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         func header(_ name: String) -> String {
@@ -54,13 +59,7 @@ package struct GitBackend: HTTPTransport {
     }
 
     package func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPStream {
-        let response = try await send(request)
-        return HTTPStream(
-            status: response.status, headers: response.headers,
-            body: AsyncThrowingStream { continuation in
-                continuation.yield(response.body)
-                continuation.finish()
-            })
+        HTTPStream(try await send(request))
     }
 
     private static func response(_ output: [UInt8]) -> HTTPResponse {

@@ -16,7 +16,7 @@ public struct ApplicationListing: Hashable, Sendable {
             application.qualifiedName, destination.server.isEmpty ? destination.name : destination.server,
             destination.namespace, spec.project, status.sync.status?.rawValue ?? "",
             status.health.status?.rawValue ?? "", Self.policy(spec.syncPolicy),
-            Self.conditions(status.conditions), source.repositoryURL, source.path, source.targetRevision,
+            Self.conditions(status.conditions), source.shownURL, source.path, source.targetRevision,
         ]
     }
 

@@ -52,7 +52,7 @@ public struct ApplicationOverview: Sendable {
         let heading = if case .several = application.spec.sources { "Sources:" } else { "Source:" }
         return [(heading, "")]
             + sources.flatMap { source in
-                var fields = [(label: "- Repo:", value: source.repositoryURL)]
+                var fields = [(label: "- Repo:", value: source.shownURL)]
                 fields.append(("  Target:", source.targetRevision))
                 if !source.path.isEmpty { fields.append(("  Path:", source.path)) }
                 if !source.chart.isEmpty { fields.append(("  Chart:", source.chart)) }

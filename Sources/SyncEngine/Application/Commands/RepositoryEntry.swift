@@ -51,25 +51,13 @@ public struct RepositoryEntry: Hashable, Sendable {
     /// Why the address cannot be taken; `nil` if it can.
     public var problem: String? {
         if url.isEmpty { return "the repository's address is empty" }
-        return Self.secretRange(in: url) == nil
+        return url == shownURL
             ? nil
             : "the address holds a password: anybody who lists repositories would read it; use --password-stdin"
     }
 
     /// The address without a password that somebody has put into it.
-    public var shownURL: String {
-        Self.secretRange(in: url).map { url.replacingCharacters($0) } ?? url
-    }
-
-    /// The password in `https://user:password@host/`.
-    private static func secretRange(in url: String) -> Range<String.Index>? {
-        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
-        let authority = url[start...].prefix { $0 != "/" }
-        guard let end = authority.lastIndex(of: "@"), let colon = authority[..<end].firstIndex(of: ":") else {
-            return nil
-        }
-        return url.index(after: colon)..<end
-    }
+    public var shownURL: String { url.withoutPassword }
 
     /// The Secret that makes it known.
     public func secret(in namespace: String, _ proof: Proof) -> KubeObject {
@@ -125,11 +113,5 @@ public struct RepositoryEntry: Hashable, Sendable {
             "insecure": .bool(isInsecure),
             "enableOCI": .bool(isOCI), "hasCredentials": .bool(proves), "project": .string(project),
         ]
-    }
-}
-
-extension String {
-    fileprivate func replacingCharacters(_ range: Range<String.Index>) -> String {
-        String(self[..<range.lowerBound]) + "********" + String(self[range.upperBound...])
     }
 }

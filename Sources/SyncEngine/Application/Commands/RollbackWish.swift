@@ -48,6 +48,7 @@ public struct RollbackWish: Hashable, Sendable {
 public struct SourceHistory: Hashable, Sendable {
     public static let header = ["ID", "DATE", "REVISION"]
 
+    /// As people may see it.
     public var url: String
     public var rows: [[String]]
 
@@ -60,10 +61,10 @@ public struct SourceHistory: Hashable, Sendable {
                 let revision =
                     entry.revisions.indices.contains(index) ? entry.revisions[index] : entry.revision
                 let row = ["\(entry.id)", entry.deployedAt?.rfc3339 ?? "", source.shown(at: revision)]
-                if let place = found.firstIndex(where: { $0.url == source.repositoryURL }) {
+                if let place = found.firstIndex(where: { $0.url == source.shownURL }) {
                     found[place].rows.append(row)
                 } else {
-                    found.append(SourceHistory(url: source.repositoryURL, rows: [row]))
+                    found.append(SourceHistory(url: source.shownURL, rows: [row]))
                 }
             }
         }

@@ -61,7 +61,7 @@ extension AppProject {
     /// - Returns: Messages in Argo CD's words; empty if all is permitted.
     public func objections(to application: Application, home: String) -> [String] {
         var objections = application.spec.sources.all.filter { !permits(source: $0.repositoryURL) }.map {
-            "application repo \($0.repositoryURL) is not permitted in project '\(name)'"
+            "application repo \($0.shownURL) is not permitted in project '\(name)'"
         }
         let destination = application.spec.destination
         if !permits(destination, namespace: destination.namespace) {

@@ -46,23 +46,26 @@ struct OwnSync: Sendable {
         }
         operation.timeout = arguments.timeout == .zero ? nil : arguments.timeout
         operation.adjust = try arguments.overlay(wish.selection)
-        if let left = OwnOperation.left(of: own.application) {
+        if let left = own.application.unfinishedOperation {
             Console.error(
                 "going on with the operation of \(left.startedAt.rfc3339), which was left unfinished")
         }
         if let end = try await operation.resume(), termination.isRequested || isWished(end) { return end }
+        return try await operation.run(ownWish)
+    }
+
+    /// The wish as this process carries it out.
+    private var ownWish: SyncWish {
         var wish = wish
         wish.isForController = false
-        return try await operation.run(wish)
+        return wish
     }
 
     /// Whether an operation that has ended was the one that is wished for.
     private func isWished(_ state: OperationState) -> Bool {
         guard state.phase.isCompleted, let sync = state.request?.sync else { return false }
-        var wish = wish
-        wish.isForController = false
         // What may not be asked for is not what was left either.
-        let wished = try? wish.request(for: own.application.idle, now: WallClock.now())
+        let wished = try? ownWish.request(for: own.application.idle, now: WallClock.now())
         return wished?.sync == sync
     }
 

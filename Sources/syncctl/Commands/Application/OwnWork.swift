@@ -38,13 +38,15 @@ struct OwnWork {
             let revision = source.recordedRevision(of: rendered)
             return (ApplicationManifests(objects: rendered.objects, revisions: [revision]), operation)
         }
-        do throws(ApplicationWork.Failure) {
-            let manifests = try await work.manifests(for: operation.sync ?? SyncOperation())
-            manifests.warnings.forEach { Console.error("warning: \($0)") }
-            return (manifests, operation)
-        } catch {
-            throw CommandFailure(error, name)
+        let manifests = try await StopSignals.guarding { [work, name] in
+            do throws(ApplicationWork.Failure) {
+                return try await work.manifests(for: operation.sync ?? SyncOperation())
+            } catch {
+                throw CommandFailure(error, name)
+            }
         }
+        manifests.warnings.forEach { Console.error("warning: \($0)") }
+        return (manifests, operation)
     }
 
     /// What is asked for, of what this process has looked at itself.
@@ -84,17 +86,17 @@ struct OwnWork {
     /// - Parameters:
     ///   - wish: What is asked for.
     ///   - arguments: Beside the Application.
-    /// - Returns: The session, which can be run as a dry run, and its plan.
+    /// - Returns: The session, which can be run as a dry run, its plan, and the revision of each source.
     /// - Throws: ``CommandFailure``.
     func plan(
         _ wish: SyncWish, _ arguments: SyncArguments
-    ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared) {
+    ) async throws -> (session: SyncSession, prepared: SyncSession.Prepared, revisions: [String]) {
         let (manifests, operation) = try await manifests(of: wish)
         let overlay = try arguments.overlay(arguments.selection(among: manifests.objects))
         do throws(ApplicationWork.Failure) {
             let plan = try await work.plan(operation, manifests, adjust: overlay)
             warn(of: plan.prepared, prunes: arguments.prune)
-            return plan
+            return (plan.session, plan.prepared, manifests.revisions)
         } catch {
             throw CommandFailure(error, name, arguments)
         }
@@ -104,6 +106,20 @@ struct OwnWork {
     func warn(of prepared: SyncSession.Prepared, prunes: Bool) {
         prepared.warnings.forEach { Console.error("warning: \($0)") }
         if prunes { prepared.unlisted.warn("objects of theirs are not seen and not pruned") }
+    }
+}
+
+extension SyncWish {
+    /// What a look wants: the revisions that the command line names. Files of this machine have none.
+    init(_ source: SourceOptions, _ sources: SourceRevisionOptions) {
+        self.init()
+        look(at: source, sources)
+    }
+
+    /// Puts the revisions that the command line names into a wish.
+    mutating func look(at source: SourceOptions, _ sources: SourceRevisionOptions) {
+        revision = source.local == nil ? source.revision ?? "" : ""
+        sources.fill(&self)
     }
 }
 
