@@ -25,6 +25,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let manifests = [
     "crds/application", "crds/appproject", "base/namespace", "base/service-account", "base/role",
     "base/role-binding", "base/deployment", "base/service", "base/network-policy",
+    "webhook/webhook-service", "webhook/webhook-network-policy",
     "overlays/cluster-wide/cluster-role", "overlays/cluster-wide/cluster-role-binding",
     "destination/destination-role", "destination/destination-role-binding", "project/default-project",
 ].map { "Install/Manifests/\($0).yaml" }
@@ -32,7 +33,8 @@ let manifests = [
 /// What lies beside them and is not for the program.
 let manifestsForKubectl = [
     "README.md", "examples", "crds/kustomization.yaml", "base/kustomization.yaml",
-    "overlays/cluster-wide/kustomization.yaml", "overlays/namespaced", "destination/kustomization.yaml",
+    "overlays/cluster-wide/kustomization.yaml", "overlays/namespaced", "overlays/webhook",
+    "destination/kustomization.yaml", "webhook/kustomization.yaml",
 ].map { "Install/Manifests/\($0)" }
 
 /// A test target, with every module that its sources import.

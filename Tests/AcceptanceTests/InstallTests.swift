@@ -153,8 +153,11 @@ struct InstallationTests {
     @Test(
         "kubectl makes the same of the overlays, but for the project that it would overwrite",
         .enabled(if: Kubectl.path != nil, "needs kubectl, or SYNCCTL_TEST_KUBECTL"),
-        arguments: [("cluster-wide", Installation.Reach.everywhere), ("namespaced", .namespaces([]))])
-    func kustomize(overlay: String, reach: Installation.Reach) async throws {
+        arguments: [
+            ("cluster-wide", Installation.Reach.everywhere, false), ("namespaced", .namespaces([]), false),
+            ("webhook", .everywhere, true),
+        ])
+    func kustomize(overlay: String, reach: Installation.Reach, hearsPushes: Bool) async throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../manifests/overlays/\(overlay)").standardized
         let result = try await Subprocess.run(
@@ -164,6 +167,7 @@ struct InstallationTests {
         let theirs = try YAMLStream.documents(in: Array(result.standardOutput.utf8)).map(\.value)
         var installation = Installation()
         installation.reach = reach
+        installation.hearsPushes = hearsPushes
         let ours = try installation.parts().map(\.object).filter { $0.kind != "AppProject" }
         #expect(Set(theirs) == Set(ours.map { JSONValue.object($0.json) }))
         #expect(theirs.count == ours.count)

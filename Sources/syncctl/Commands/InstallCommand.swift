@@ -28,6 +28,15 @@ struct InstallCommand: AsyncParsableCommand {
     @Option(help: "The controller's image, if it is not syncctl:\(Version.text).")
     var image: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Open port 8083 for pushes that git hosts tell of, with a Service.",
+            discussion: """
+                They are heard with the secrets of argocd-secret only. Put an Ingress that encrypts before the Service \
+                syncctl-controller-webhook.
+                """))
+    var webhook = false
+
     @Flag(help: "Have the server check everything, and write nothing.")
     var dryRun = false
 
@@ -86,6 +95,7 @@ struct InstallCommand: AsyncParsableCommand {
         var installation = Installation()
         if let namespace = cluster.namespace { installation.namespace = namespace }
         installation.image = image
+        installation.hearsPushes = webhook
         if namespaced { installation.reach = .namespaces(destination) }
         return try installation.parts()
     }

@@ -31,6 +31,8 @@ struct Installation: Equatable {
     /// Instead of the one that the manifests name.
     var image: String?
     var reach = Reach.everywhere
+    /// Whether git hosts can tell of pushes.
+    var hearsPushes = false
 
     /// The namespace that the manifests name. It is Argo CD's, so that the manifests of Applications which people have
     /// go on to work.
@@ -65,6 +67,9 @@ struct Installation: Equatable {
         ]
         if reach == .everywhere {
             files += [PackageResources.cluster_role_yaml, PackageResources.cluster_role_binding_yaml]
+        }
+        if hearsPushes {
+            files += [PackageResources.webhook_service_yaml, PackageResources.webhook_network_policy_yaml]
         }
         return files + [
             PackageResources.default_project_yaml, PackageResources.service_yaml,
@@ -119,7 +124,7 @@ struct Installation: Equatable {
         return .object(members)
     }
 
-    /// The image, and which namespaces the controller watches and writes.
+    /// The image, which namespaces the controller watches and writes, and the port for pushes.
     private func setContainer(of deployment: inout KubeObject) {
         let containers = deployment["spec", "template", "spec", "containers"]?.array ?? []
         deployment["spec", "template", "spec", "containers"] = .array(
@@ -127,15 +132,27 @@ struct Installation: Equatable {
                 guard var members = container.object else { return container }
                 if let image { members["image"] = .string(image) }
                 members["args"] = .array((members["args"]?.array ?? []) + arguments.map { .string($0) })
+                if hearsPushes {
+                    members["ports"] = .array((members["ports"]?.array ?? []) + [Self.webhookPort.json])
+                }
                 return .object(members)
             })
     }
 
     private var arguments: [String] {
-        switch reach {
-        case .everywhere: []
-        case .namespaces(let destinations):
-            (destinations.isEmpty ? [namespace] : destinations).flatMap { ["--destination-namespace", $0] }
-        }
+        let namespaces =
+            switch reach {
+            case .everywhere: [String]()
+            case .namespaces(let destinations):
+                (destinations.isEmpty ? [namespace] : destinations).flatMap {
+                    ["--destination-namespace", $0]
+                }
+            }
+        return namespaces + (hearsPushes ? ["--webhook-port", "\(Self.webhookPort.number)"] : [])
     }
+
+    /// Where a controller is told of pushes: what the Service for them names.
+    private static let webhookPort = (
+        number: 8083, json: ["name": "webhook", "containerPort": 8083, "protocol": "TCP"] as JSONValue
+    )
 }
