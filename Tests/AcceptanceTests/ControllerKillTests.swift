@@ -1,18 +1,21 @@
 import Foundation
-import KubeClient
 import KubeCore
-import KubeRuntime
 import Subprocess
 import TestSupport
 import Testing
 
-/// I1: the program as a controller, killed with a write, or frozen with it while another one takes over.
+/// I1: the program as a controller, ended or frozen with a write, alone or while another one waits for its turn.
 @Suite("A controller process that ends with a write", .onEachRecordingServer, .timeLimit(.minutes(15)))
 struct ControllerKillTests {
     /// A sync of the hooks example writes about 22 times: each of them with `SYNCCTL_TEST_EVERY_KILL=yes`.
-    static let places: [Int] =
-        ProcessInfo.processInfo.environment["SYNCCTL_TEST_EVERY_KILL"] == "yes"
-        ? Array(1...22) : [5, 11, 19, 21]
+    static let places = some([5, 11, 19, 21], of: Array(1...22))
+    static let placesOfLeader = some([7, 16], of: Array(1...22))
+    /// Two Applications of one process write about 44 times.
+    static let placesOfShard = some([13], of: Array(stride(from: 1, through: 43, by: 6)))
+
+    private static func some(_ few: [Int], of all: [Int]) -> [Int] {
+        ProcessInfo.processInfo.environment["SYNCCTL_TEST_EVERY_KILL"] == "yes" ? all : few
+    }
 
     @Test("I1 killed: another process comes to the end, and every hook runs once", arguments: places)
     func killed(after count: Int) async throws {
@@ -53,75 +56,96 @@ struct ControllerKillTests {
             }
         }
     }
-}
 
-extension OwnStage {
-    fileprivate func commitExample(_ name: String) async throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../manifests/examples/\(name)").standardized
-        var files: [String: String] = [:]
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
-            files[file.lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
-        }
-        _ = try await commit(files, tag: "v1")
+    @Test(
+        "I1 a leader killed in a sync: the one that waits takes over in time, and every hook runs once",
+        arguments: placesOfLeader)
+    func killedLeader(after count: Int) async throws {
+        // A lease lasts 10 s, and 15 s are promised; the rest is for a busy machine.
+        try await handOver(.kill, afterWrites: count, within: .seconds(25))
     }
 
-    fileprivate func proxy(afterWrites count: Int) throws -> KillingProxy {
-        // What passes counts as the program's own in the record of writes.
-        KillingProxy(
-            try CurlTransport(cluster.connection, userAgent: "syncctl-behind-a-proxy"), afterWrites: count)
+    @Test("I1 a leader told to stop in a sync lets go: the one that waits takes over at once")
+    func stoppedLeader() async throws {
+        // 2 s are promised; a lease that had to run out would take 8 s at least.
+        try await handOver(.terminate, afterWrites: 11, within: .seconds(7))
     }
 
-    /// Runs a controller whose requests pass through a proxy beside a test.
-    fileprivate func controller(
-        _ options: [String], through proxy: KillingProxy,
-        _ body: @Sendable (RunningProgram) async throws -> Void
-    ) async throws {
-        try await HTTPListener.serve(proxy, onPort: 0, token: "proxy") { listener in
-            let file = place.appending(path: "proxy.kubeconfig")
-            try Data(Kubeconfig.text(server: listener.address, token: "proxy").utf8).write(to: file)
-            try await Program.process(
-                [
-                    "controller", "--metrics-port", "0", "--destination-namespace", destination,
-                    "--kubeconfig", file.path(), "-n", home, "--allow-local-repositories",
-                ] + options,
-                environment: ["XDG_CACHE_HOME": place.appending(path: "cache-proxy").path()], body)
-        }
-    }
-
-    /// Returns once the proxy has struck, or everything has come to its end before it could.
-    fileprivate func untilStruck(_ proxy: KillingProxy) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await proxy.struck() }
-            group.addTask {
-                try await wait(until: Self.isAtRest)
-                proxy.strike()
+    @Test(
+        "I1 one of two that share the Applications is killed: the other brings all of them to their end",
+        arguments: placesOfShard)
+    func killedShare(after count: Int) async throws {
+        try await OwnStage.with { stage in
+            try await stage.commitExample("hooks")
+            try await Fleet.with(stage, perShard: 2) { fleet in
+                let first = try stage.proxy("syncctl-first", afterWrites: count)
+                let second = try stage.proxy("syncctl-second")
+                try await fleet.controller(through: first) { process in
+                    first.arm { process.signal(.kill) }
+                    let alone = try await stage.holders(until: Fleet.areHeld(by: 1))
+                    let killed = alone[Fleet.shards[0]] ?? ""
+                    try await fleet.controller(through: second) { _ in
+                        let shared = try await stage.holders(until: Fleet.areHeld(by: 2))
+                        try await fleet.sync()
+                        try await stage.untilStruck(first, orAtEnd: fleet.atRest)
+                        let start = ContinuousClock.now
+                        await process.ended()
+                        try await stage.holders { holders in
+                            Fleet.areHeld(by: 1)(holders) && holders[Fleet.shards[0]] != killed
+                        }
+                        #expect(Self.told("a shard", count, since: start) < .seconds(25))
+                        for member in fleet.members {
+                            try await stage.checkEnd(of: (member.name, member.destination))
+                            let turns = try fleet.turns(member)
+                            let mayBe =
+                                shared[member.lease] == killed
+                                ? [[first.name], [second.name], [first.name, second.name]] : [[second.name]]
+                            #expect(mayBe.contains(turns), "\(member): \(turns)")
+                        }
+                        #expect(fleet.members.contains { shared[$0.lease] == killed })
+                    }
+                }
             }
-            defer { group.cancelAll() }
-            try await group.next()
         }
     }
 
-    @Sendable private static func isAtRest(_ application: KubeObject) -> Bool {
-        application["operation"] == nil && application["status", "operationState", "phase"] == "Succeeded"
-            && application["status", "sync", "status"] == "Synced"
-            && application["status", "health", "status"] == "Healthy"
+    /// Signals a leader in a sync while another one waits for its turn, and checks the end.
+    ///
+    /// - Parameter limit: How long it may take until the other one holds the Lease.
+    private func handOver(_ signal: Signal, afterWrites count: Int, within limit: Duration) async throws {
+        try await OwnStage.with { stage in
+            try await stage.commitExample("hooks")
+            let first = try stage.proxy("syncctl-first", afterWrites: count)
+            let second = try stage.proxy("syncctl-second")
+            try await stage.controller([], through: first) { process in
+                first.arm { process.signal(signal) }
+                let former = try await stage.leader()
+                try await stage.controller([], through: second) { _ in
+                    await second.watchesLeases()
+                    try await stage.make()
+                    try await stage.askForSync()
+                    try await stage.untilStruck(first)
+                    let start = ContinuousClock.now
+                    _ = try await stage.leader(after: former)
+                    #expect(Self.told("leader, signal \(signal.rawValue)", count, since: start) < limit)
+                    await process.ended()
+                    try await stage.checkEnd()
+                    // Where the sync was over already, there may be nothing left to write.
+                    let turns = try stage.turns()
+                    #expect([[first.name], [first.name, second.name]].contains(turns), "\(turns)")
+                }
+            }
+        }
     }
 
-    /// Whatever has happened, the end is the same.
-    fileprivate func checkEnd() async throws {
-        let end = try await wait(until: Self.isAtRest)
-        let deeds = try await record()
-        for hook in ["before", "after"] {
-            #expect(deeds.filter { $0 == "create jobs/\(hook)" }.count == 1, "\(deeds)")
-            #expect(
-                try await cluster.client.get(.jobs, namespace: destination, name: hook).map(\.isBeingDeleted)
-                    != false)
+    /// Prints how long it has taken to take over, with `SYNCCTL_TEST_MEASURE`.
+    private static func told(
+        _ what: String, _ count: Int, since start: ContinuousClock.Instant
+    ) -> Duration {
+        let time = start.duration(to: .now)
+        if ProcessInfo.processInfo.environment["SYNCCTL_TEST_MEASURE"] != nil {
+            print("taken over on the \(TestServer.current.rawValue) server, \(what), write \(count): \(time)")
         }
-        for object in ["services/web", "deployments/web"] {
-            #expect(deeds.filter { $0 == "create \(object)" }.count == 1, "\(deeds)")
-        }
-        #expect(end["status", "history"]?.array?.count == 1)
-        #expect(end["status", "conditions"]?.array?.isEmpty != false)
+        return time
     }
 }

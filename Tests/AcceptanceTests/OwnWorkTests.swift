@@ -164,7 +164,10 @@ struct OwnStage {
     }
 
     /// Makes the Application, with these members of its spec beside the usual ones.
-    func make(spec: JSONObject = [:]) async throws {
+    func make(spec: JSONObject = [:]) async throws { try await make(name, into: destination, spec: spec) }
+
+    /// Makes another Application.
+    func make(_ name: String, into destination: String, spec: JSONObject = [:]) async throws {
         var all: JSONObject = [
             "project": "default",
             "source": ["repoURL": .string(repository), "path": ".", "targetRevision": "main"],

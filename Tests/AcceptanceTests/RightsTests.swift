@@ -70,10 +70,11 @@ struct RightsTests {
 }
 
 extension OwnStage {
-    func askForSync() async throws {
+    /// Asks for a sync of the Application, or of another one.
+    func askForSync(of other: String? = nil) async throws {
         try await cluster.client.patch(
             .merge(["operation": ["sync": [:], "initiatedBy": ["username": "somebody"]]]), of: .applications,
-            namespace: home, name: self.name)
+            namespace: home, name: other ?? name)
     }
 
     /// Runs a controller beside a test that has the rights of `install --namespaced`, or in the destination only these.

@@ -12,17 +12,33 @@ struct AuditLog: Sendable {
     /// Of the controllers what the program waits for: `complete jobs/before`, `fail jobs/before`,
     /// `available deployments/web`, each once.
     func record(of namespace: String) throws -> [String] {
-        let mark = "\"namespace\":\"\(namespace)\""
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        let events = try lines.filter { $0.contains(mark) }.map {
-            AuditEvent(json: try JSONValue(parsing: String($0)))
-        }
         var reached: Set<String> = []
-        return events.sorted { $0.received < $1.received }.compactMap { event in
+        return try events(of: [namespace]).compactMap { event in
             if let write = event.write { return write }
             guard let milestone = event.milestone, reached.insert(milestone).inserted else { return nil }
             return milestone
         }
+    }
+
+    /// Which processes of the program have written for an Application, each as often as its turn came.
+    ///
+    /// - Parameters:
+    ///   - application: What of its own namespace counts.
+    ///   - home: Its own namespace.
+    ///   - destination: Of its objects; all of it counts.
+    func turns(for application: String, of home: String, into destination: String) throws -> [String] {
+        let writers = try events(of: [home, destination]).filter {
+            $0.isOwnWrite && ($0.namespace == destination || $0.path == "applications/\(application)")
+        }.map(\.writer)
+        return zip(writers, [""] + writers).filter { $0 != $1 }.map(\.0)
+    }
+
+    private func events(of namespaces: [String]) throws -> [AuditEvent] {
+        let marks = namespaces.map { "\"namespace\":\"\($0)\"" }
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        return try lines.filter { line in marks.contains { line.contains($0) } }.map {
+            AuditEvent(json: try JSONValue(parsing: String($0)))
+        }.sorted { $0.received < $1.received }
     }
 }
 
@@ -33,12 +49,16 @@ struct AuditEvent {
     /// Microseconds, written so that text sorts as time does.
     var received: String { json["requestReceivedTimestamp"]?.string ?? "" }
 
+    /// Who has asked for it.
+    var writer: String { json["userAgent"]?.string ?? "" }
+
+    var namespace: String { json["objectRef"]?["namespace"]?.string ?? "" }
+
+    /// Whether the program under test has written something.
+    var isOwnWrite: Bool { writer.hasPrefix("syncctl") && !isDryRun && code < 300 }
+
     /// A write of the program under test.
-    var write: String? {
-        guard json["userAgent"]?.string?.hasPrefix("syncctl") == true, !isDryRun, code < 300, !isStamp
-        else { return nil }
-        return "\(deed) \(object)"
-    }
+    var write: String? { isOwnWrite && !isStamp ? "\(deed) \(object)" : nil }
 
     /// A state that a controller has noted.
     var milestone: String? {
@@ -53,7 +73,8 @@ struct AuditEvent {
 
     private var resource: String { json["objectRef"]?["resource"]?.string ?? "" }
 
-    private var path: String {
+    /// Of the object: `jobs/before`.
+    var path: String {
         // Something created under a name that the server makes up has none in the request.
         let name = json["objectRef"]?["name"]?.string ?? json["requestObject"]?["metadata"]?["name"]?.string
         return "\(resource)/\(name ?? "")"

@@ -17,18 +17,25 @@ final class KillingProxy: HTTPTransport {
         var writes: [String] = []
     }
 
+    /// What the record of writes calls the controller.
+    let name: String
     private let base: any HTTPTransport
     private let state: Mutex<State>
     private let deaths: AsyncStream<Void>
     private let tell: AsyncStream<Void>.Continuation
+    private let sightings: AsyncStream<Void>
+    private let tellOfSighting: AsyncStream<Void>.Continuation
 
     /// - Parameters:
-    ///   - base: Leads to the API server.
+    ///   - name: What the record of writes calls the controller.
+    ///   - connection: Leads to the API server.
     ///   - limit: With which write; from 1.
-    init(_ base: any HTTPTransport, afterWrites limit: Int) {
-        self.base = base
+    init(_ name: String, _ connection: ClusterConnection, afterWrites limit: Int) throws {
+        self.name = name
+        base = try CurlTransport(connection, userAgent: name)
         state = Mutex(State(fate: .alive(writesLeft: limit)))
         (deaths, tell) = AsyncStream.makeStream()
+        (sightings, tellOfSighting) = AsyncStream.makeStream()
     }
 
     /// What was written and carried out, but for Leases and Events: `PATCH /path`.
@@ -45,6 +52,9 @@ final class KillingProxy: HTTPTransport {
 
     /// Returns once it has been done, or the task is cancelled.
     func struck() async { for await _ in deaths {} }
+
+    /// Returns once the controller watches Leases, as one does that waits for its turn; or the task is cancelled.
+    func watchesLeases() async { for await _ in sightings {} }
 
     /// Does it now, if it has not been done.
     func strike() {
@@ -82,7 +92,9 @@ final class KillingProxy: HTTPTransport {
         guard !request.target.contains("watch=true") else {
             var request = request
             request.headers = request.headers.filter { $0.name.lowercased() == "accept" }
-            return try await base.open(request)
+            let stream = try await base.open(request)
+            if request.target.contains("/leases") { tellOfSighting.finish() }
+            return stream
         }
         return HTTPStream(try await send(request))
     }

@@ -44,6 +44,11 @@ struct TestCluster: Sendable {
         return try log.record(of: namespace)
     }
 
+    /// Which processes of the program have written for an Application so far, see ``AuditLog/turns(for:of:into:)``.
+    func turns(for application: String, of home: String, into destination: String) throws -> [String] {
+        try log.turns(for: application, of: home, into: destination)
+    }
+
     /// Serves the embedded server on a socket, as long as the tests run.
     private static func serveEmbedded() async throws -> TestCluster {
         let place = FileManager.default.temporaryDirectory.appending(path: "embedded-\(getpid())")
