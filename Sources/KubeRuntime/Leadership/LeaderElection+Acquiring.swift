@@ -21,8 +21,10 @@ final class HeldLease: Sendable {
 
 /// What a process that waits for a lease knows of it: told by a watch, looked at when it is to be taken.
 private final class LeaseWatch: Sendable {
-    private let sighting = Mutex(LeaseSighting.unknown)
+    private let sighting: Mutex<LeaseSighting>
     let bell = Bell()
+
+    init(_ sighting: LeaseSighting) { self.sighting = Mutex(sighting) }
 
     var known: LeaseSighting { sighting.withLock { $0 } }
 
@@ -34,8 +36,8 @@ private final class LeaseWatch: Sendable {
 
 extension LeaderElection {
     /// Waits until the lease is ours.
-    func acquire() async throws -> HeldLease {
-        let watch = LeaseWatch()
+    func acquire(knowing sighting: LeaseSighting) async throws -> HeldLease {
+        let watch = LeaseWatch(sighting)
         return try await withThrowingTaskGroup(of: HeldLease?.self) { group in
             group.addTask {
                 await follow(watch)

@@ -80,14 +80,16 @@ public struct LeaderElection: Sendable {
     ///
     /// Whoever wants to stop lets `work` return: a cancel of the task breaks everything off, and the lease runs out.
     ///
-    /// - Parameter work: Cancelled when the lease is lost; what it writes has to ask the token, see
-    ///   ``LeasedTransport``.
+    /// - Parameters:
+    ///   - sighting: What is known of the Lease already.
+    ///   - work: Cancelled when the lease is lost; what it writes has to ask the token, see ``LeasedTransport``.
     /// - Returns: What the work came to.
     /// - Throws: ``LeaseLost``, what `work` throws, or `CancellationError` if it never came to lead.
     public func lead<Value: Sendable>(
+        knowing sighting: LeaseSighting = .unknown,
         _ work: @escaping @Sendable (LeaseToken) async throws -> Value
     ) async throws -> Value {
-        let held = try await acquire()
+        let held = try await acquire(knowing: sighting)
         Logger.current.notice("leading", metadata: ["lease": "\(path)", "identity": "\(identity)"])
         defer { held.token.revoke() }
         do {

@@ -21,7 +21,8 @@ public struct ShardTerm: Sendable {
 /// (``ShardRing``); a Lease of each shard sees to it that the old process has let go of it before the new one begins,
 /// even while they do not agree on who is there.
 public struct ShardElection: Sendable {
-    private static let label = "syncctl.dev/shard-member"
+    private static let memberLabel = "syncctl.dev/shard-member"
+    private static let shardLabel = "syncctl.dev/shard"
 
     private let client: APIClient
     private let namespace: String
@@ -70,13 +71,21 @@ public struct ShardElection: Sendable {
         // What falls to this process; nil once it is stopped.
         let mine = Noticeboard<Set<String>?>([])
         let roll = Noticeboard(ShardRoll(shards: shards))
+        // How long the holder of a shard has been silent, also while the shard is no business of ours: when it comes
+        // to us because its holder is gone, that time is not waited out once more.
+        let leases = Noticeboard(LeaseSightings())
         await withDiscardingTaskGroup { group in
             group.addTask { await show(while: mine) }
-            group.addTask { await follow(roll) }
+            group.addTask {
+                await follow(Self.memberLabel) { change, now in roll.change { $0.see(change, at: now) } }
+            }
+            group.addTask {
+                await follow(Self.shardLabel) { change, now in leases.change { $0.see(change, at: now) } }
+            }
             group.addTask { await divide(roll, mine) }
             await withDiscardingTaskGroup { serving in
                 for shard in 0..<shards {
-                    serving.addTask { await serve(shard, mine, work) }
+                    serving.addTask { await serve(shard, mine, leases, work) }
                 }
                 await stopped()
                 mine.change { $0 = nil }
@@ -90,7 +99,7 @@ public struct ShardElection: Sendable {
 
     private func memberElection() -> LeaderElection {
         LeaderElection(
-            client: client, namespace: namespace, name: memberLease, labels: [Self.label: name],
+            client: client, namespace: namespace, name: memberLease, labels: [Self.memberLabel: name],
             identity: identity, terms: terms, timeline: timeline)
     }
 
@@ -110,19 +119,11 @@ public struct ShardElection: Sendable {
             LeaseRecord.resource, namespace: namespace, name: memberLease)
     }
 
-    private func follow(_ roll: Noticeboard<ShardRoll>) async {
+    /// Tells of every change of the Leases with a label.
+    private func follow(_ label: String, _ tell: (WatchChange, Duration) -> Void) async {
         let target = WatchTarget(
-            LeaseRecord.resource, namespace: namespace, labelSelector: "\(Self.label)=\(name)")
-        for await change in Watcher(target, client: client) {
-            let now = timeline.now
-            roll.change { roll in
-                switch change {
-                case .replaced(let leases, _): roll.see(all: leases, at: now)
-                case .changed(let lease): roll.see(lease, at: now)
-                case .removed(let lease): roll.forget(lease.name)
-                }
-            }
-        }
+            LeaseRecord.resource, namespace: namespace, labelSelector: "\(label)=\(name)")
+        for await change in Watcher(target, client: client) { tell(change, timeline.now) }
     }
 
     // MARK: Who works on what
@@ -159,9 +160,11 @@ public struct ShardElection: Sendable {
     }
 
     private func serve(
-        _ shard: Int, _ mine: Noticeboard<Set<String>?>, _ work: @escaping @Sendable (ShardTerm) async -> Void
+        _ shard: Int, _ mine: Noticeboard<Set<String>?>, _ leases: Noticeboard<LeaseSightings>,
+        _ work: @escaping @Sendable (ShardTerm) async -> Void
     ) async {
         let own = "\(shard)"
+        let election = election(of: shard)
         while !Task.isCancelled {
             await mine.wait { $0?.contains(own) != false }
             guard mine.value != nil, !Task.isCancelled else { return }
@@ -170,7 +173,7 @@ public struct ShardElection: Sendable {
             await withTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     // What is lost is asked for again, if it still falls to us.
-                    try? await election(of: shard).lead { token in
+                    try? await election.lead(knowing: leases.value[election.name]) { token in
                         isLeading.change { $0 = true }
                         await work(ShardTerm(shard: shard, token: token, isOver: isOver))
                     }
@@ -190,7 +193,8 @@ public struct ShardElection: Sendable {
 
     private func election(of shard: Int) -> LeaderElection {
         LeaderElection(
-            client: client, namespace: namespace, name: "\(name)-shard-\(shard)", labels: [:],
+            client: client, namespace: namespace, name: "\(name)-shard-\(shard)",
+            labels: [Self.shardLabel: name],
             identity: identity, terms: terms, timeline: timeline)
     }
 }

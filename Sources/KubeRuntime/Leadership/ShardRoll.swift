@@ -2,27 +2,16 @@ import KubeCore
 
 /// Which processes are there to share the work, by the Leases that they renew; and who works on what. Pure.
 struct ShardRoll: Sendable {
-    private var sightings: [String: LeaseSighting] = [:]
+    private var sightings = LeaseSightings()
     private let shards: [String]
 
     init(shards: Int) {
         self.shards = ShardRing(shards: shards).members
     }
 
-    /// Takes a Lease of a process as it was seen.
-    mutating func see(_ lease: KubeObject, at now: Duration) {
-        sightings[lease.name, default: .unknown].see(lease, at: now)
-    }
-
-    mutating func forget(_ lease: String) {
-        sightings[lease] = nil
-    }
-
-    /// Takes a list of all Leases: what is not in it is gone.
-    mutating func see(all leases: [KubeObject], at now: Duration) {
-        let names = Set(leases.map(\.name))
-        sightings = sightings.filter { names.contains($0.key) }
-        for lease in leases { see(lease, at: now) }
+    /// Takes a change of the Leases of processes.
+    mutating func see(_ change: WatchChange, at now: Duration) {
+        sightings.see(change, at: now)
     }
 
     /// The processes that were seen to live.
@@ -49,7 +38,7 @@ struct ShardRoll: Sendable {
     }
 
     private var present: [(record: LeaseRecord, since: Duration, object: KubeObject)] {
-        sightings.values.compactMap { sighting in
+        sightings.all.values.compactMap { sighting in
             guard case .present(let record, let object, let since) = sighting else { return nil }
             return (record, since, object)
         }
