@@ -13,6 +13,9 @@ struct ControllerKillTests {
     /// Two Applications of one process write about 44 times.
     static let placesOfShard = some([13], of: Array(stride(from: 1, through: 43, by: 6)))
 
+    /// A lease lasts 10 s: less than two of them, one after the other.
+    private static let takeOver = Duration.seconds(15)
+
     private static func some(_ few: [Int], of all: [Int]) -> [Int] {
         ProcessInfo.processInfo.environment["SYNCCTL_TEST_EVERY_KILL"] == "yes" ? all : few
     }
@@ -61,8 +64,7 @@ struct ControllerKillTests {
         "I1 a leader killed in a sync: the one that waits takes over in time, and every hook runs once",
         arguments: placesOfLeader)
     func killedLeader(after count: Int) async throws {
-        // A lease lasts 10 s, and 15 s are promised; the rest is for a busy machine.
-        try await handOver(.kill, afterWrites: count, within: .seconds(25))
+        try await handOver(.kill, afterWrites: count, within: Self.takeOver)
     }
 
     @Test("I1 a leader told to stop in a sync lets go: the one that waits takes over at once")
@@ -93,7 +95,7 @@ struct ControllerKillTests {
                         try await stage.holders { holders in
                             Fleet.areHeld(by: 1)(holders) && holders[Fleet.shards[0]] != killed
                         }
-                        #expect(Self.told("a shard", count, since: start) < .seconds(25))
+                        #expect(Self.told("a shard", count, since: start) < Self.takeOver)
                         for member in fleet.members {
                             try await stage.checkEnd(of: (member.name, member.destination))
                             let turns = try fleet.turns(member)
@@ -111,7 +113,11 @@ struct ControllerKillTests {
 
     /// Signals a leader in a sync while another one waits for its turn, and checks the end.
     ///
-    /// - Parameter limit: How long it may take until the other one holds the Lease.
+    /// - Parameters:
+    ///   - signal: What is sent.
+    ///   - count: With which write.
+    ///   - limit: How long it may take until the other one holds the Lease.
+    /// - Throws: Whatever keeps the test from going on.
     private func handOver(_ signal: Signal, afterWrites count: Int, within limit: Duration) async throws {
         try await OwnStage.with { stage in
             try await stage.commitExample("hooks")

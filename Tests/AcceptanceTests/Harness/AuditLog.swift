@@ -26,6 +26,8 @@ struct AuditLog: Sendable {
     ///   - application: What of its own namespace counts.
     ///   - home: Its own namespace.
     ///   - destination: Of its objects; all of it counts.
+    /// - Returns: Their names.
+    /// - Throws: Why the record can't be read.
     func turns(for application: String, of home: String, into destination: String) throws -> [String] {
         let writers = try events(of: [home, destination]).filter {
             $0.isOwnWrite && ($0.namespace == destination || $0.path == "applications/\(application)")

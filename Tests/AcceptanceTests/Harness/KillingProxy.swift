@@ -30,6 +30,7 @@ final class KillingProxy: HTTPTransport {
     ///   - name: What the record of writes calls the controller.
     ///   - connection: Leads to the API server.
     ///   - limit: With which write; from 1.
+    /// - Throws: Why nothing can be sent there.
     init(_ name: String, _ connection: ClusterConnection, afterWrites limit: Int) throws {
         self.name = name
         base = try CurlTransport(connection, userAgent: name)

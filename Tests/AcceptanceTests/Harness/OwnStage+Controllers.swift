@@ -43,7 +43,10 @@ extension OwnStage {
 
     /// Returns once the proxy has struck, or everything has come to its end before it could.
     ///
-    /// - Parameter end: Returns at the end; else when the Application is at rest.
+    /// - Parameters:
+    ///   - proxy: What strikes.
+    ///   - end: Returns at the end; else when the Application is at rest.
+    /// - Throws: What keeps from seeing the end.
     func untilStruck(
         _ proxy: KillingProxy, orAtEnd end: (@Sendable () async throws -> Void)? = nil
     ) async throws {
