@@ -44,6 +44,34 @@ struct DeleteCommandTests {
         }
     }
 
+    @Test("S185 S191 S192 without a controller this process deletes, with the delete hooks, each once")
+    func own() async throws {
+        try await OwnStage.with { stage in
+            _ = try await stage.commit(
+                [
+                    "a.yaml": Manifest.configMap("a"),
+                    "pre.yaml": Manifest.job("pre", annotations: ["hook": "PreDelete"]),
+                    "post.yaml": Manifest.job("post", annotations: ["hook": "PostDelete"]),
+                ], tag: "v1")
+            try await stage.make()
+            let synced = try await stage.run(["app", "sync", stage.name, "--core"])
+            #expect(synced.exitCode == 0, "\(synced)")
+            let unsure = try await stage.run(["app", "delete", stage.name, "--core"])
+            #expect(unsure.exitCode == 5, "\(unsure)")
+            #expect(try await stage.application()?["metadata", "deletionTimestamp"] == nil)
+            let gone = try await stage.run(
+                ["app", "delete", stage.name, "--core", "--yes", "--timeout", "2m"])
+            #expect(gone.exitCode == 0, "\(gone)")
+            #expect(gone.output.contains("application '\(stage.name)' deleted"), "\(gone)")
+            #expect(try await stage.application() == nil)
+            #expect(try await stage.map("a") == nil)
+            let deeds = try await stage.record().filter {
+                ["create jobs/pre", "delete configmaps/a", "create jobs/post"].contains($0)
+            }
+            #expect(deeds == ["create jobs/pre", "delete configmaps/a", "create jobs/post"])
+        }
+    }
+
     @Test("S185 a person is asked, and may say no")
     func asked() async throws {
         try await OwnStage.with { stage in

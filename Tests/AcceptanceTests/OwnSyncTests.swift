@@ -37,7 +37,7 @@ struct OwnSyncTests {
             let deleting = try await stage.run(
                 ["app", "delete", stage.name, "--core", "--dest-namespace", stage.destination])
             #expect(deleting.exitCode == 5, "\(deleting)")
-            #expect(deleting.errors.contains("the Application \(stage.home)/\(stage.name) stays"))
+            #expect(deleting.errors.contains("needs a yes: say --yes where nobody can be asked"))
             // What ended has no Lease any more.
             #expect(try await stage.leases().isEmpty)
             let again = try await stage.run(["app", "wait", stage.name, "--timeout", "30s"])

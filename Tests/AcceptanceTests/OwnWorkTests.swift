@@ -187,6 +187,7 @@ struct OwnStage {
     func run(_ arguments: [String], allowsLocal: Bool = true) async throws -> Ending {
         let reads =
             ["diff", "plan", "manifests"].contains(arguments[1]) || arguments.starts(with: ["app", "sync"])
+            || arguments.starts(with: ["app", "delete"]) && arguments.contains("--core")
         return try await Program.run(
             arguments + ["--kubeconfig", cluster.kubeconfig, "-n", home]
                 + (reads && allowsLocal ? ["--allow-local-repositories"] : []),

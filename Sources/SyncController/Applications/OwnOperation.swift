@@ -155,10 +155,16 @@ public struct OwnOperation: Sendable {
             let manifests =
                 texts.isEmpty
                 ? nil : try LocalManifests(texts: texts).rendered([revision].filter { !$0.isEmpty })
-            let status = try await work.refresh.run(
+            let outcome = try await work.refresh.run(
                 application, project: try await work.project(), need: RefreshNeed(.latest, "a sync ended"),
-                manifests: manifests
-            ).status
+                manifests: manifests)
+            // The finalizers of delete hooks come before the status that speaks of them (S192).
+            if texts.isEmpty, let objects = outcome.manifests?.objects.map(\.object),
+                let finalizers = application.finalizers(forHooksAmong: objects)
+            {
+                _ = try await calls.patch(Application.keeping(finalizers: finalizers))
+            }
+            let status = outcome.status
             let bounded = status.bounded(
                 to: StatusRoom.share(of: object), after: application.status, now: work.now())
             guard let patch = application.changes(to: bounded) else { return }

@@ -13,8 +13,9 @@ struct AppDeleteCommand: AsyncParsableCommand {
             CustomResourceDefinitions and objects with the sync option Delete=false or Delete=confirm, or with \
             helm.sh/resource-policy: keep, stay.
 
-            Without --core the Application of that name is deleted from the cluster, and its controller deletes its \
-            objects; --wait waits for that and names what holds it up.
+            Where there is an Application of that name, it is deleted with its objects, with PreDelete hooks before and \
+            PostDelete hooks after, and definitions and objects of others stay. Without --core its controller does that, \
+            and --wait waits for it and names what holds it up; with --core this process does it, and waits.
 
             Examples:
             syncctl app delete shop --wait
@@ -45,6 +46,8 @@ struct AppDeleteCommand: AsyncParsableCommand {
     var timeout: Duration = .zero
 
     @OptionGroup(title: "By a controller") var request: DeletionRequestOptions
+    @OptionGroup(title: "Repositories") var proof: RepositoryProof
+    @OptionGroup(title: "What sources may reach") var rendering: RenderArguments
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     func validate() throws {
@@ -66,29 +69,16 @@ struct AppDeleteCommand: AsyncParsableCommand {
     func run() async throws {
         guard core || cluster.embedded else { return try await deleteByController() }
         guard let name = names.first else { throw CommandFailure(.usage, "name the application") }
+        try await cluster.connected { try await delete(name, $0) }
+    }
+
+    private func delete(_ name: AppName, _ connection: Connection) async throws {
+        guard try await !deleteOwn(name, on: connection) else { return }
         guard cascade else {
             Console.print(
                 "application '\(name.name)' has no object of its own in the cluster; its resources stay")
             return
         }
-        try await cluster.connected { try await delete(name, $0) }
-    }
-
-    /// Who deletes the objects alone may mean the Application, too.
-    private func warn(of name: AppName, _ connection: Connection) async {
-        do throws(KindStoreFailure) {
-            let access = try await ApplicationAccess(connection, namespace: request.appNamespace)
-            guard let found = try await access.find(name) else { return }
-            Console.error(
-                "warning: the Application \(Application(found).qualifiedName) stays, and a controller may make its objects anew: without --core it is deleted with them"
-            )
-        } catch {
-            // Where there are no Applications, or they may not be seen, there is nothing to say of them.
-        }
-    }
-
-    private func delete(_ name: AppName, _ connection: Connection) async throws {
-        await warn(of: name, connection)
         let tracking = Tracking(
             application: name.instance, destinationNamespace: destNamespace ?? connection.namespace)
         let session = DeletionSession(

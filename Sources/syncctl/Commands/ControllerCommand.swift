@@ -87,9 +87,6 @@ struct ControllerCommand: AsyncParsableCommand {
     )
     var allowLocalRepositories = false
 
-    @Option(help: "How log lines look: text or json.")
-    var logFormat: LogFormat = .text
-
     @OptionGroup(title: "What sources may reach") var rendering: RenderArguments
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
@@ -112,7 +109,7 @@ struct ControllerCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try settings()
         let signals = StopSignals()
-        try await cluster.connected(logging: logFormat) { connection in
+        try await cluster.connected { connection in
             var settings = settings
             if settings.namespace.isEmpty { settings.namespace = connection.namespace }
             settings.identity = ProcessIdentity.random()

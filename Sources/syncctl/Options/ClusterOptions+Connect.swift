@@ -18,11 +18,11 @@ struct Connection {
 extension ClusterOptions {
     /// Finds the API server or starts one, and works with it.
     func connected<Result: Sendable>(
-        logging format: LogFormat = .text, _ body: (Connection) async throws -> Result
+        _ body: (Connection) async throws -> Result
     ) async throws -> Result {
         LoggingSystem.bootstrap { label in
             var handler: any LogHandler =
-                switch format {
+                switch logFormat {
                 case .text: StreamLogHandler.standardError(label: label)
                 case .json: JSONLogHandler(label: label)
                 }

@@ -72,6 +72,11 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "What is logged to standard error: debug, info, warning or error.")
     var loglevel: LogLevel = .warning
 
+    @Option(
+        name: [.customLong("logformat"), .customLong("log-format")], help: "How log lines look: text or json."
+    )
+    var logFormat: LogFormat = .text
+
     func validate() throws {
         guard embedded || data == nil else {
             throw ValidationError("--data is for --embedded: a cluster keeps its objects itself")

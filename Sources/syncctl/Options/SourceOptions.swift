@@ -84,7 +84,7 @@ struct SourceOptions: ParsableArguments {
         var secrets: [KubeObject] = []
         if repository.needsSecrets {
             secrets = try await RepositorySecrets(
-                cluster: connection.cluster, namespace: repository.appNamespace ?? "argocd"
+                cluster: connection.cluster, namespace: repository.proof.appNamespace ?? "argocd"
             ).read()
         }
         return try checked(await renderRepository(for: identity, secrets))

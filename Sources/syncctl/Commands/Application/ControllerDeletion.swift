@@ -3,13 +3,15 @@ import KubeCore
 import SyncController
 import SyncEngine
 
-/// `app delete` by a controller: the Application is deleted, and by its finalizers what becomes of its resources.
+/// `app delete` of an Application of the cluster: it is deleted, and by its finalizers what becomes of its resources.
 struct ControllerDeletion: Sendable {
     var access: ApplicationAccess
     var wish: DeletionWish
     var isConfirmed: Bool
     var waits: Bool
     var timeout: Duration?
+    /// Does what the finalizers ask for, until cancelled; `nil` where a controller does it.
+    var work: (@Sendable (Application) async throws -> Void)?
 
     /// Between two looks at what holds a deletion.
     private static let patience = Duration.seconds(10)
@@ -39,9 +41,24 @@ struct ControllerDeletion: Sendable {
         var options = APIRequest.DeleteOptions()
         options.uid = object.uid
         try await access.store.delete(name.name, in: namespace, options)
-        if waits { try await wait(name, uid: object.uid) }
+        if waits { try await wait(name, object) }
         Console.print("application '\(name)' deleted")
         return answer == .all
+    }
+
+    /// Waits until it is gone, with this process at work where no controller is.
+    private func wait(_ name: AppName, _ object: KubeObject) async throws {
+        guard let work else { return try await wait(name, uid: object.uid) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await work(Application(object))
+                // It ends only when it cannot go on.
+                for await _ in AsyncStream<Never>.makeStream().stream {}
+            }
+            group.addTask { try await wait(name, uid: object.uid) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 
     private enum Answer {
@@ -137,18 +154,24 @@ extension KubeObject {
 }
 
 extension AppDeleteCommand {
-    /// Deletes Applications, one after the other.
-    func deleteByController() async throws {
+    /// What is asked for of an Application.
+    func deletion(by access: ApplicationAccess) -> ControllerDeletion {
         let policy: DeletionWish.Policy? =
             switch propagationPolicy {
             case .foreground: .foreground
             case .background: .background
             case .orphan, nil: nil
             }
-        try await cluster.withApplications(in: request.appNamespace) { access in
-            var deletion = ControllerDeletion(
-                access: access, wish: DeletionWish(cascades: cascade, policy: policy), isConfirmed: yes,
-                waits: request.wait, timeout: timeout == .zero ? nil : timeout)
+        return ControllerDeletion(
+            access: access, wish: DeletionWish(cascades: cascade, policy: policy), isConfirmed: yes,
+            waits: true, timeout: timeout == .zero ? nil : timeout)
+    }
+
+    /// Deletes Applications, one after the other.
+    func deleteByController() async throws {
+        try await cluster.withApplications(in: proof.appNamespace) { access in
+            var deletion = deletion(by: access)
+            deletion.waits = request.wait
             let chosen = try await access.names(names, request.filter)
             for (index, name) in chosen.enumerated() {
                 let answersAll = try await deletion.run(name, isLast: index == chosen.count - 1)
@@ -160,11 +183,6 @@ extension AppDeleteCommand {
 
 /// What `app delete` takes where a controller does the work.
 struct DeletionRequestOptions: ParsableArguments {
-    @Option(
-        name: [.customShort("N"), .long],
-        help: "Namespace of the Application, where its name says none; else the context's.")
-    var appNamespace: String?
-
     @OptionGroup var filter: ApplicationFilterOptions
 
     @Flag(help: "Wait until it is gone.")

@@ -74,7 +74,7 @@ extension AppSyncCommand {
             throw CommandFailure(
                 .usage, "--repo is for --core: a controller syncs what the Application names")
         }
-        try await cluster.withApplications(in: source.repository.appNamespace) { access in
+        try await cluster.withApplications(in: source.repository.proof.appNamespace) { access in
             for name in try await access.names(names, request.filter, projects: request.project) {
                 guard let wish = try await wish(for: name, access) else { continue }
                 try await ControllerSync(

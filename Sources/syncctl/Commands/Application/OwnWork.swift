@@ -149,7 +149,7 @@ extension SourceOptions {
         _ name: AppName, isDirect: Bool, on connection: Connection
     ) async throws -> (access: ApplicationAccess, application: Application)? {
         do throws(KindStoreFailure) {
-            let access = try await ApplicationAccess(connection, namespace: repository.appNamespace)
+            let access = try await ApplicationAccess(connection, namespace: repository.proof.appNamespace)
             if let found = try await access.find(name) { return (access, Application(found)) }
             guard !isDirect else { return nil }
             throw KindStoreFailure.missing(access.key(of: name))
@@ -172,7 +172,8 @@ extension SourceOptions {
         let secrets =
             local == nil
             ? try await RepositorySecrets(cluster: cluster, namespace: application.home).read() : []
-        let service = try repository.service(tools.settings, secrets: secrets, for: application)
+        let service = try repository.proof.service(
+            tools.settings, secrets: secrets, for: application.spec.sources.all.map(\.repositoryURL))
         return OwnWork(
             name: name, access: access, source: self,
             work: ApplicationWork(
