@@ -18,6 +18,8 @@ final class ApplicationBook: Sendable {
         /// Applications that want what others have, by the label that those others' objects bear.
         var claimants: [String: Set<ObjectKey>] = [:]
         var labels: [ObjectKey: String] = [:]
+        /// When each application was last compared with the newest of its sources, by this process.
+        var looks: [ObjectKey: Timestamp] = [:]
     }
 
     private let state = Mutex(State())
@@ -104,6 +106,12 @@ final class ApplicationBook: Sendable {
             for label in labels { state.claimants[label, default: []].insert(key) }
         }
     }
+
+    /// When this process last compared it with the newest of its sources, whether that was written or not (S152).
+    func lastLook(_ key: ObjectKey) -> Timestamp? { state.withLock { $0.looks[key] } }
+
+    /// Keeps that an application was compared with the newest of its sources.
+    func noteLook(_ key: ObjectKey, at time: Timestamp) { state.withLock { $0.looks[key] = time } }
 
     /// The comparison that the changes of an Application, as far as they are told of, call for (S151).
     func takeDue(_ key: ObjectKey) -> RefreshLevel? { state.withLock { $0.due.removeValue(forKey: key) } }
@@ -201,7 +209,7 @@ extension ApplicationBook.State {
 
     fileprivate mutating func drop(_ key: ObjectKey) {
         applications[key] = nil
-        due[key] = nil
+        (due[key], looks[key]) = (nil, nil)
         for (label, keys) in claimants where keys.contains(key) {
             claimants[label] = keys.count == 1 ? nil : keys.subtracting([key])
         }

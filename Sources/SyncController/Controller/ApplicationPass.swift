@@ -63,8 +63,9 @@ struct ApplicationPass: Sendable {
             if let asked { wishes.add(key, asked) }
             return .done
         }
-        guard let need = settings.schedule.need(of: application, asked: worth(asked, application), now: now())
-        else { return .again(after: rest(application)) }
+        let seen = application.seen(at: book.lastLook(key))
+        guard let need = settings.schedule.need(of: seen, asked: worth(asked, seen), now: now())
+        else { return .again(after: rest(seen)) }
         Logger.current.debug(
             "comparing",
             metadata: ["application": "\(key.namespace)/\(key.name)", "reason": "\(need.reason)"])
@@ -110,10 +111,13 @@ struct ApplicationPass: Sendable {
         let room = book.object(application.key).map { StatusRoom.share(of: $0) } ?? StatusRoom.most
         status = status.bounded(to: room, after: application.status, now: now())
         guard try await write(status, of: application) else { return .again(after: .zero) }
+        if let looked = status.reconciledAt, looked != application.status.reconciledAt {
+            book.noteLook(application.key, at: looked)
+        }
         switch decision {
         case .start(let request):
             try await ask(for: request, application.key)
-            return .again(after: rest(application))
+            return .again(after: rest(application.seen(at: book.lastLook(application.key))))
         case .wait(let due): return .again(after: max(.milliseconds(100), due.since(now())))
         case .nothing, .held, .refused: return .again(after: settings.pollInterval)
         }
@@ -146,7 +150,8 @@ struct ApplicationPass: Sendable {
     ) async throws(ClientFailure) -> Bool {
         let calls = ApplicationCalls(client: cluster.client, key: application.key)
         var current = application
-        if let patch = application.changes(to: status), case .done(let object) = try await calls.patch(patch)
+        if application.isNews(status), let patch = application.changes(to: status),
+            case .done(let object) = try await calls.patch(patch)
         {
             book.note(object)
             current = Application(object)

@@ -96,6 +96,31 @@ extension Application {
         return ended.comparisonAfterEnd
     }
 
+    /// The Application with a look that was not written counted, for what follows from when it was looked at.
+    ///
+    /// - Parameter look: By this process; `nil` for none.
+    /// - Returns: The same, with the later of both times.
+    public func seen(at look: Timestamp?) -> Application {
+        var seen = self
+        if let look { seen.status.reconciledAt = max(look, status.reconciledAt ?? look) }
+        return seen
+    }
+
+    /// Whether a status says more than that it was looked at again, which is written once an hour, or where somebody
+    /// waits for it: after an operation, or after having asked for a look (S150, S152).
+    ///
+    /// - Parameter after: The status as it has to be.
+    /// - Returns: Whether it is to be written.
+    public func isNews(_ after: ApplicationStatus) -> Bool {
+        guard metadata.refresh == nil, let last = status.reconciledAt, let look = after.reconciledAt else {
+            return true
+        }
+        if let finished = status.operation?.finishedAt, last < finished { return true }
+        var same = after
+        same.reconciledAt = last
+        return look.since(last) >= .seconds(3600) || changes(to: same) != nil
+    }
+
     /// The comparison that a change of the Application calls for, where its status cannot show it (S151).
     ///
     /// - Parameter before: The Application as it was known.

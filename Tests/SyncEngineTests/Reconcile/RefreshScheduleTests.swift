@@ -119,6 +119,36 @@ struct RefreshScheduleTests {
         #expect(labelled.comparison(after: before) == .recent)
     }
 
+    @Test("S152 a look that found nothing new is written once an hour, or where somebody waits for it")
+    func looks() {
+        func looked(_ application: Application, after seconds: Int64) -> ApplicationStatus {
+            var status = application.status
+            status.reconciledAt = Timestamp(seconds: Make.now.seconds + seconds)
+            return status
+        }
+        let idle = Make.make()
+        #expect(!idle.isNews(looked(idle, after: 180)))
+        #expect(!idle.isNews(looked(idle, after: 3599)))
+        #expect(idle.isNews(looked(idle, after: 3600)))
+        var other = looked(idle, after: 180)
+        other.sync.status = .synced
+        #expect(idle.isNews(other))
+        let asked = Make.make(["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
+        #expect(asked.isNews(looked(asked, after: 1)))
+        let ended = Make.make(Make.last("Succeeded", ago: -1))
+        #expect(ended.isNews(looked(ended, after: 2)))
+        let longEnded = Make.make(Make.last("Succeeded", ago: 1))
+        #expect(!longEnded.isNews(looked(longEnded, after: 2)))
+        let new = Make.make(["status": ["reconciledAt": .null]])
+        #expect(new.isNews(looked(new, after: 0)))
+
+        let later = Timestamp(seconds: Make.now.seconds + 60)
+        #expect(idle.seen(at: later).status.reconciledAt == later)
+        #expect(idle.seen(at: Timestamp(seconds: 5)).status.reconciledAt == Make.now)
+        #expect(idle.seen(at: nil) == idle)
+        #expect(new.seen(at: later).status.reconciledAt == later)
+    }
+
     @Test("S130 after an operation: looked up anew if a person wanted it, not at all after a dry run")
     func afterOperation() {
         func level(_ phase: String, _ operation: JSONValue) -> RefreshLevel? {
