@@ -104,7 +104,8 @@ struct ControllerKillTests {
                                 ? [[first.name], [second.name], [first.name, second.name]] : [[second.name]]
                             #expect(mayBe.contains(turns), "\(member): \(turns)")
                         }
-                        #expect(fleet.members.contains { shared[$0.lease] == killed })
+                        let passedOn = try fleet.members.filter { try fleet.turns($0).count == 2 }
+                        #expect(!passedOn.isEmpty || count > 37)
                     }
                 }
             }
@@ -136,9 +137,11 @@ struct ControllerKillTests {
                     #expect(Self.told("leader, signal \(signal.rawValue)", count, since: start) < limit)
                     await process.ended()
                     try await stage.checkEnd()
-                    // Where the sync was over already, there may be nothing left to write.
+                    // With its last writes the sync is over: then there may be nothing left to write.
                     let turns = try stage.turns()
-                    #expect([[first.name], [first.name, second.name]].contains(turns), "\(turns)")
+                    #expect(
+                        turns == [first.name, second.name] || (count > 19 && turns == [first.name]),
+                        "\(turns)")
                 }
             }
         }
