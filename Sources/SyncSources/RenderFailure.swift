@@ -61,7 +61,8 @@ extension RenderFailure: CustomStringConvertible {
         case .notADirectory:
             "\(path): neither a directory nor a file; to read what another program prints, say -"
         case .notRendered(let tool):
-            "\(path): \(tool) are not rendered; render it first, and pipe what comes out into `--local -`"
+            "\(path): \(tool) are no manifests; name its folder as the source, without options for directories, or leave "
+                + "it out by a pattern"
         case .refused(let problem): "\(path): \(problem)"
         case .toolMissing(let problem): "\(path) cannot be rendered: \(problem)"
         case .toolFailed(let program, let problem, _): "\(path) cannot be rendered: \(program): \(problem)"

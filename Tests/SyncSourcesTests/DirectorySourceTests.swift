@@ -120,7 +120,7 @@ struct DirectorySourceTests {
     func notRendered(_ file: String) throws {
         let folder = try TemporaryFolder(["a.yaml": configMap("a"), file: "namePrefix: x-\n"])
         #expect(message(DirectorySource(folder.path))?.hasPrefix("\(file): ") == true)
-        #expect(message(DirectorySource(folder.path))?.contains("render it first") == true)
+        #expect(message(DirectorySource(folder.path))?.contains("name its folder as the source") == true)
     }
 
     @Test("a syntax error names file, document and line")

@@ -78,7 +78,9 @@ extension AppDeleteCommand {
             Console.error("the controller \(holder) is alive, and does the work")
         } else {
             let own = OwnDeletion(access: access, proof: proof, settings: rendering.settings)
-            deletion.work = { try await own.work(for: $0) }
+            deletion.work = { application in
+                try await StopSignals.guarding { try await own.work(for: application) }
+            }
         }
         _ = try await deletion.run(name, isLast: true)
         return true
