@@ -1,29 +1,20 @@
-// Signal sources are safe to use from any thread; Dispatch has not been annotated to say so.
-@unsafe @preconcurrency import Dispatch
 import Glibc
 
 /// The first SIGINT, SIGTERM or SIGHUP asks for an end, the second ends the program at once.
 struct StopSignals: Sendable {
-    private let sources: [any DispatchSourceSignal]
+    private let listener: Int
     private let arrivals: AsyncStream<Int32>
-    private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
     init() {
         let (arrivals, continuation) = AsyncStream.makeStream(
             of: Int32.self, bufferingPolicy: .bufferingOldest(1))
         self.arrivals = arrivals
-        sources = Self.numbers.map { number in
-            _ = signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                switch continuation.yield(number) {
-                case .enqueued: continuation.finish()
-                case .dropped, .terminated: _exit(128 + number)
-                @unknown default: _exit(128 + number)
-                }
+        listener = Interrupts.shared.listen([SIGINT, SIGTERM, SIGHUP]) { number in
+            switch continuation.yield(number) {
+            case .enqueued: continuation.finish()
+            case .dropped, .terminated: _exit(128 + number)
+            @unknown default: _exit(128 + number)
             }
-            source.resume()
-            return source
         }
     }
 
@@ -36,12 +27,6 @@ struct StopSignals: Sendable {
         return nil
     }
 
-    /// Lets signals do again what they do by themselves.
-    private func stop() {
-        sources.forEach { $0.cancel() }
-        for number in Self.numbers { _ = signal(number, SIG_DFL) }
-    }
-
     /// Does work that runs other programs: with a signal they are ended first, and then this one is.
     ///
     /// - Parameter work: Ends soon after it was cancelled, with all that it runs.
@@ -51,7 +36,7 @@ struct StopSignals: Sendable {
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let signals = StopSignals()
-        defer { signals.stop() }
+        defer { Interrupts.shared.stop(signals.listener) }
         return try await withThrowingTaskGroup(of: (value: Value?, signal: Int32?).self) { group in
             group.addTask { (try await work(), nil) }
             group.addTask { (nil, await signals.first()) }
