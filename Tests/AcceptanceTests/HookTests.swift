@@ -1,4 +1,6 @@
+import Foundation
 import KubeCore
+import Subprocess
 import TestSupport
 import Testing
 
@@ -39,6 +41,26 @@ struct HookTests {
                 try ending.state["message"] == "one or more synchronization tasks completed unsuccessfully")
             #expect(try ending.results("Job/before").map { $0["hookPhase"] } == ["Failed"])
             expect(try await sandbox.record(), inOrder: [["create jobs/before"], ["fail jobs/before"]])
+        }
+    }
+
+    @Test("S90 a signal ends the operation cleanly: the running hook is deleted, and nothing follows it")
+    func signalled() async throws {
+        try await Sandbox.with(Kubelet { _ in .staysPending }) { sandbox in
+            try sandbox.copyExample("hooks")
+            try await Program.process(
+                ["app", "sync", sandbox.application, "--core", "--kubeconfig", sandbox.cluster.kubeconfig]
+                    + ["--local", sandbox.folder.path(), "--dest-namespace", sandbox.namespace]
+            ) { process in
+                try await sandbox.cluster.client.wait(for: "before", .jobs, in: sandbox.namespace) { _ in true
+                }
+                process.signal(.terminate)
+                await process.ended()
+            }
+            #expect(
+                try await sandbox.object(.jobs, "before").map(\.isBeingDeleted) != false,
+                "the hook is left running")
+            #expect(try await sandbox.record().filter { $0.hasPrefix("create ") } == ["create jobs/before"])
         }
     }
 
