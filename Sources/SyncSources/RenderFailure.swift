@@ -53,8 +53,10 @@ public struct RenderFailure: Error, Hashable, Sendable {
 }
 
 extension RenderFailure: CustomStringConvertible {
-    /// The sentence for people.
-    public var message: String {
+    /// The sentence for people. Addresses that the source's files hold are shown without what may be secret (I8).
+    public var message: String { sentence.withoutPassword }
+
+    private var sentence: String {
         switch reason {
         case .noSuchDirectory: "\(path): no such directory"
         case .noSuchFile: "\(path): no such file"

@@ -10,6 +10,9 @@ struct FolderWalk {
         var location: FilePath
     }
 
+    /// The file in a folder whose content is a submodule's, which is not read.
+    static let submoduleMark = ".syncctl-submodule"
+
     /// Links that were not followed.
     private(set) var skipped: [SkippedFile] = []
     private let root: FilePath
@@ -47,7 +50,15 @@ struct FolderWalk {
         var found: [File] = []
         var folders = [""]
         while let folder = folders.popLast() {
-            for entry in try entries(of: folder) where try isUsable(entry, in: folder) {
+            let entries = try entries(of: folder)
+            guard !entries.contains(Self.submoduleMark) else {
+                throw RenderFailure(
+                    path: folder.isEmpty ? name : folder,
+                    reason: .refused(
+                        "is a submodule, and submodules are not read: leave it out by a pattern, or make it a source of its own"
+                    ))
+            }
+            for entry in entries where try isUsable(entry, in: folder) {
                 let path = folder.isEmpty ? entry : "\(folder)/\(entry)"
                 switch try type(of: path) {
                 case .directory:

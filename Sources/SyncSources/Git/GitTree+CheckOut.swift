@@ -56,6 +56,7 @@ extension GitTree {
             }
             let parent = entry.kind == .submodule ? entry.path : entry.path.parentPath
             try makeParents(parent, in: folder, &made)
+            if entry.kind == .submodule { try mark(folder.appending(entry.path), entry.path) }
             guard case .file = entry.kind else { continue }
             batch.append((entry.path, entry))
             bytes += entry.bytes
@@ -105,6 +106,18 @@ extension GitTree {
             } catch {
                 throw SourceFailure(file.path, .cache("cannot be checked out: \(error)"))
             }
+        }
+    }
+
+    /// Leaves word that a folder is empty because a submodule was not read.
+    private func mark(_ folder: FilePath, _ path: String) throws(SourceFailure) {
+        do {
+            let file = try FileDescriptor.open(
+                folder.appending(FolderWalk.submoduleMark), .writeOnly,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: [.ownerRead])
+            try file.close()
+        } catch {
+            throw SourceFailure(path, .cache("cannot be checked out: \(error)"))
         }
     }
 

@@ -1,3 +1,5 @@
+import SyncEngine
+
 /// How a repository is reached.
 public enum GitTransport: String, Hashable, Sendable, CaseIterable {
     case https, http, ssh, file
@@ -84,10 +86,10 @@ public struct RepositoryURL: Hashable, Sendable {
             let text = String(shown)
             let authority = text[start...].prefix { $0 != "/" }
             if let at = authority.lastIndex(of: "@") {
-                return "\"\(text[..<start])***\(text[at...])\""
+                return "\"\(text[..<start])***\(text[at...])\"".withoutPassword
             }
         }
-        return "\"\(String(shown))\""
+        return "\"\(String(shown))\"".withoutPassword
     }
 }
 

@@ -97,7 +97,9 @@ struct KustomizationScan {
         if try isText(reference, of: file) { return }
         if RemoteReference.matches(reference.path) {
             guard !allowsRemote else { return }
-            throw refuse("\"\(reference.path)\" is fetched from elsewhere; that is off unless it is allowed")
+            throw refuse(
+                "\"\(reference.path)\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it"
+            )
         }
         guard let target = SourcePath(reference.path, in: path) else {
             throw refuse("\"\(reference.path)\" leads out of the source")
@@ -154,7 +156,8 @@ private struct PluginCheck {
         switch value {
         case .string(let text):
             guard isAddress, !allowsRemote, RemoteReference.matches(text) else { return }
-            throw refusal("\"\(text)\" is fetched from elsewhere; that is off unless it is allowed")
+            throw refusal(
+                "\"\(text)\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it")
         case .array(let elements):
             for element in elements { try checkAddresses(element, isAddress: isAddress) }
         case .object(let members):

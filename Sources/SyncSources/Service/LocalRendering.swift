@@ -80,7 +80,8 @@ public struct LocalRendering: Sendable {
             throw RenderFailure(path: path, reason: .badName)
         }
         let rendering = FolderRendering(
-            source: source, folder: folder, identity: identity, settings: settings)
+            source: source, folder: folder, identity: identity, settings: settings,
+            repositories: ChartRepositories(settings: settings) { _ in nil })
         return (rendering, try rendering.type(at: inside))
     }
 

@@ -54,7 +54,7 @@ public struct SourcesFailure: Error, Hashable, Sendable, CustomStringConvertible
     public var isTransient: Bool
 
     public init(_ message: String, isTransient: Bool = false) {
-        self.message = message
+        self.message = message.withoutPassword
         self.isTransient = isTransient
     }
 

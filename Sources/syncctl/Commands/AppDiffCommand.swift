@@ -74,7 +74,9 @@ struct AppDiffCommand: AsyncParsableCommand {
             try await CommandFailure.explaining {
                 switch try await source.subject(name, early, isDirect: isDirect, on: connection) {
                 case .application(let own): return try await compare(own)
-                case .manifests(let rendered): return try await compare(rendered, on: connection)
+                case .manifests(let rendered):
+                    try sources.checkForNoApplication()
+                    return try await compare(rendered, on: connection)
                 }
             } hint: {
                 await ApplicationHint(connection: connection).text(instead: $0)

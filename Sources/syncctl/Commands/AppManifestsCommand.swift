@@ -69,7 +69,9 @@ struct AppManifestsCommand: AsyncParsableCommand {
             return try await live(application, on: connection)
         case .git:
             switch try await source.subject(name, nil, isDirect: isDirect, on: connection) {
-            case .manifests(let rendered): return rendered.objects.map(\.object)
+            case .manifests(let rendered):
+                try sources.checkForNoApplication()
+                return rendered.objects.map(\.object)
             case .application(let own):
                 return try await own.manifests(of: SyncWish(source, sources)).manifests.objects.map(\.object)
             }

@@ -66,6 +66,7 @@ struct AppPlanCommand: AsyncParsableCommand {
                 wish.look(at: source, sources)
                 return try await own.plan(wish, sync)
             case .manifests(let rendered):
+                try sources.checkForNoApplication()
                 let (session, prepared) = try await SyncPreparation(
                     name: name, source: source, arguments: sync, isDryRun: true
                 ).session(for: rendered, on: connection)

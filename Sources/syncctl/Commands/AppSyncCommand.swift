@@ -64,6 +64,7 @@ struct AppSyncCommand: AsyncParsableCommand {
             try await CommandFailure.explaining {
                 switch try await source.subject(name, early, isDirect: true, on: connection) {
                 case .manifests(let rendered):
+                    try request.sources.checkForNoApplication()
                     let preparation = SyncPreparation(
                         name: name, source: source, arguments: sync, isDryRun: dryRun)
                     let (session, prepared) = try await preparation.session(for: rendered, on: connection)

@@ -91,6 +91,11 @@ struct ControllerCommand: AsyncParsableCommand {
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
     func validate() throws {
+        guard !cluster.embedded else {
+            throw ValidationError(
+                "--embedded has no Applications to work on: start `syncctl cluster serve`, and name its kubeconfig"
+            )
+        }
         guard workers > 0 else { throw ValidationError("--workers must be at least 1") }
         guard maxRequests > 0 else { throw ValidationError("--max-requests must be at least 1") }
         guard (1...256).contains(shards) else { throw ValidationError("--shards must be from 1 to 256") }

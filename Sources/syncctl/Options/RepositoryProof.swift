@@ -82,7 +82,7 @@ struct RepositoryProof: ParsableArguments {
             credentials.problems.forEach { Console.error("warning: \($0)") }
             return credentials
         }
-        let (password, key) = (try gitTokenFile.map(text)?.trimmed ?? "", try sshKey.map(text) ?? "")
+        let (password, key) = (try gitTokenFile.map(token) ?? "", try sshKey.map(text) ?? "")
         return RepositoryCredentials(
             urls.map { url in
                 var own = RepositoryCredential(url: url)
@@ -98,6 +98,15 @@ struct RepositoryProof: ParsableArguments {
         let file = "\(ProcessInfo.processInfo.environment["HOME", default: "/root"])/.ssh/known_hosts"
         guard FileManager.default.fileExists(atPath: file) else { return RepositoryTrust() }
         return RepositoryTrust(knownHosts: try text(file))
+    }
+
+    private func token(_ path: String) throws -> String {
+        let token = try text(path).trimmed
+        guard !token.isEmpty, !token.contains(where: \.isNewline) else {
+            throw CommandFailure(
+                .usage, "--git-token-file \(path): must hold one line, the token or password")
+        }
+        return token
     }
 
     private func text(_ path: String) throws -> String {

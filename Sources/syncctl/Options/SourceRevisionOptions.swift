@@ -31,6 +31,16 @@ struct SourceRevisionOptions: ParsableArguments {
         else { throw ValidationError("--source-positions and --source-names name each source once") }
     }
 
+    /// Refuses what only an Application of the cluster has.
+    func checkForNoApplication() throws {
+        guard revisions.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "--revisions is for an Application with several sources: of what --repo and --local name, --revision is said"
+            )
+        }
+    }
+
     /// Puts into a wish what was said.
     func fill(_ wish: inout SyncWish) {
         wish.revisions = Dictionary(zip(sourcePositions.map { $0 - 1 }, revisions)) { _, last in last }

@@ -18,7 +18,16 @@ struct ShownAddressTests {
             ("SSH://git@git.example.com/shop.git", "SSH://git@git.example.com/shop.git"),
             ("ssh://git:secret@git.example.com/x", "ssh://git:********@git.example.com/x"),
             ("git@git.example.com:shop.git", "git@git.example.com:shop.git"),
-            ("https://git.example.com/a@b", "https://git.example.com/a@b"), ("", ""),
+            ("https://git.example.com/a@b", "https://git.example.com/a@b"),
+            (
+                "https://git.example.com/x.git?access_token=secret&ref=main&secret",
+                "https://git.example.com/x.git?access_token=********&ref=main&********"
+            ),
+            (
+                "a \"https://ci:secret@h/x?ref=main\" and https://secret@h/y, too",
+                "a \"https://ci:********@h/x?ref=main\" and https://********@h/y, too"
+            ),
+            ("https://a:b", "https://a:b"), ("://user:secret@", "://user:********@"), ("", ""),
             ("://@", "://********@"),
         ])
     func hidden(_ address: String, _ shown: String) {

@@ -139,6 +139,13 @@ struct HostileRepositoryTests {
         let place = try await tree.checkOut().string
         #expect(try String(contentsOfFile: "\(place)/a.yaml", encoding: .utf8) == "$Id$ a")
         #expect(!FileManager.default.fileExists(atPath: canary))
+        // What is not there is not taken for nothing: it would be pruned.
+        for (path, recurses) in [("\(place)/m", false), (place, true)] {
+            var directory = DirectorySource(path)
+            directory.recurses = recurses
+            let failure = #expect(throws: RenderFailure.self) { try directory.render() }
+            #expect(failure?.message.contains("is a submodule, and submodules are not read") == true)
+        }
     }
 
     @Test(

@@ -119,7 +119,7 @@ struct KustomizeTests {
             what: "a base elsewhere",
             files: ["app/kustomization.yaml": "resources: [https://git.example.com/base?ref=v1]"],
             message:
-                "app/kustomization.yaml: resources[0]: \"https://git.example.com/base?ref=v1\" is fetched from elsewhere; that is off unless it is allowed"
+                "app/kustomization.yaml: resources[0]: \"https://git.example.com/base?ref=v1\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it"
         ),
         Refusal(
             what: "a base elsewhere, in a base",
@@ -128,13 +128,13 @@ struct KustomizeTests {
                 "base/kustomization.yaml": "BASES: ['github.com/example/base']",
             ],
             message:
-                "base/kustomization.yaml: BASES[0]: \"github.com/example/base\" is fetched from elsewhere; that is off unless it is allowed"
+                "base/kustomization.yaml: BASES[0]: \"github.com/example/base\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it"
         ),
         Refusal(
             what: "a patch elsewhere",
             files: ["app/kustomization.yaml": "patches: [{path: 'http://example.com/p.yaml'}]"],
             message:
-                "app/kustomization.yaml: patches[0].path: \"http://example.com/p.yaml\" is fetched from elsewhere; that is off unless it is allowed"
+                "app/kustomization.yaml: patches[0].path: \"http://example.com/p.yaml\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it"
         ),
         Refusal(
             what: "a file that a generator would fetch",
@@ -144,7 +144,7 @@ struct KustomizeTests {
                     "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: a}\nfiles: ['https://example.com/a']",
             ],
             message:
-                "app/g.yaml: \"https://example.com/a\" is fetched from elsewhere; that is off unless it is allowed"
+                "app/g.yaml: \"https://example.com/a\" is fetched from elsewhere; that is off unless --allow-remote-bases allows it"
         ),
         Refusal(
             what: "a folder outside", files: ["app/kustomization.yaml": "resources: [../../etc]"],

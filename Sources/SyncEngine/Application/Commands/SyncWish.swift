@@ -102,6 +102,11 @@ public struct SyncWish: Hashable, Sendable {
             if sync.revision.isEmpty, isLeft { sync.revision = application.status.sync.revision }
             return
         }
+        guard revision.isEmpty else {
+            throw .badValue(
+                "--revision is for one source, and there are \(all.count): say --revisions with --source-positions or "
+                    + "--source-names")
+        }
         guard !revisions.isEmpty else {
             if isLeft { sync.revisions = application.status.sync.revisions }
             return

@@ -22,6 +22,12 @@ private struct SourceCheck {
 
     func place() -> FieldFailure? {
         if source.repositoryURL.isEmpty { return failure("repoURL", "is missing") }
+        if source.repositoryURL != source.shownURL {
+            return failure(
+                "repoURL",
+                "holds credentials, which everybody reads who reads the address; put them into a repository Secret "
+                    + "(label argocd.argoproj.io/secret-type: repository)")
+        }
         if source.path.isEmpty, source.chart.isEmpty, source.ref.isEmpty {
             return failure("", "must have a path, a chart or a ref")
         }

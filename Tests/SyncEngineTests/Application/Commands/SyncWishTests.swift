@@ -109,6 +109,19 @@ struct SyncWishTests {
         Refused(
             rule: "S113 a source that is not there has no revision", wish: { $0.revisions = [1: "v1"] },
             message: "there is no source 2"),
+        Refused(
+            rule: "S113 one revision is not that of several sources",
+            spec: [
+                "source": .null,
+                "sources": [
+                    ["repoURL": "https://example.test/a.git", "path": "a"],
+                    ["repoURL": "https://example.test/b.git", "path": "b"],
+                ],
+            ],
+            wish: { $0.revision = "v1" },
+            message:
+                "--revision is for one source, and there are 2: say --revisions with --source-positions or --source-names"
+        ),
     ]
 
     @Test("C12 S113 refused", arguments: refused)
