@@ -31,6 +31,11 @@ actor PluginCredentials {
         self.hasTerminal = hasTerminal
     }
 
+    /// How many wait for the run of somebody else.
+    var waiting: Int {
+        if case .fetching(let others) = state { others.count } else { 0 }
+    }
+
     /// Credentials that are not expired, and not those that the server has just refused.
     func proof(otherThan refused: Proof?) async throws(TransportFailure) -> Proof {
         while true {
