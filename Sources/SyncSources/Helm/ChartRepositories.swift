@@ -178,8 +178,7 @@ private struct ChartPull {
     private func digests(of version: String) throws(RenderFailure) -> [String] {
         let name = "\(address.text)/index.yaml"
         let limits = YAMLLimits(bytes: ChartRepositories.indexBytes)
-        let content = try BoundedFile(name: name, limit: limits.bytes).read(
-            indexFile)
+        let content = try BoundedFile(name: name, limit: limits.bytes).read(indexFile)
         let index: JSONValue?
         do throws(YAMLFailure) {
             index = try YAMLStream.documents(in: content, limits: limits).first?.value

@@ -64,7 +64,8 @@ struct AppManifestsCommand: AsyncParsableCommand {
     private func read(isDirect: Bool, on connection: Connection) async throws -> [KubeObject] {
         switch side {
         case .live:
-            let application = try await source.application(name, isDirect: isDirect, on: connection)?
+            let application = try await source.repository.proof.application(
+                name, isDirect: isDirect, on: connection)?
                 .application
             return try await live(application, on: connection)
         case .git:

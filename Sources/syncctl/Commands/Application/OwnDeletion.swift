@@ -43,35 +43,15 @@ extension AppDeleteCommand {
     ///
     /// - Returns: `false` if there is no Application of that name.
     func deleteOwn(_ name: AppName, on connection: Connection) async throws -> Bool {
-        let access: ApplicationAccess
-        let application: Application
-        do throws(KindStoreFailure) {
-            access = try await ApplicationAccess(connection, namespace: proof.appNamespace)
-            guard let found = try await access.find(name) else { return false }
-            application = Application(found)
-        } catch {
-            switch error {
-            // Nobody has to have heard of Applications to delete without one.
-            case .unknownKind: return false
-            case .client(let failure) where failure.refusal?.isForbidden == true:
-                Console.error("warning: whether there is an Application '\(name)' may not be looked up")
-                return false
-            case .missing, .contended, .refusal, .client: throw error
-            }
-        }
+        guard let (access, application) = try await proof.application(name, isDirect: true, on: connection)
+        else { return false }
         guard propagationPolicy != .orphan else {
             throw CommandFailure(
                 .usage,
                 "there is an Application \(application.qualifiedName): --cascade=false leaves its objects alone"
             )
         }
-        let destination = application.spec.destination.namespace
-        guard destNamespace.map({ $0 == destination }) ?? true else {
-            throw CommandFailure(
-                .usage,
-                "the objects of Application \(application.qualifiedName) are in namespace '\(destination)': leave --dest-namespace out"
-            )
-        }
+        try application.check(destination: destNamespace)
         var deletion = deletion(by: access)
         let sighting = ControllerSighting(connection.cluster.client, application.home)
         if let holder = try await sighting.look() {

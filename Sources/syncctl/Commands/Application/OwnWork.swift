@@ -136,33 +136,14 @@ extension SourceOptions {
     func subject(
         _ name: AppName, _ early: RenderedSource?, isDirect: Bool, on connection: Connection
     ) async throws -> Subject {
-        if let (access, application) = try await application(name, isDirect: isDirect, on: connection) {
+        if let (access, application) = try await repository.proof.application(
+            name, isDirect: isDirect, on: connection)
+        {
             try check(for: application)
             return .application(try await work(name, application, access))
         }
         if let early { return .manifests(early) }
         return .manifests(try await render(for: name, on: connection))
-    }
-
-    /// The Application of that name; `nil` if there is none, and need not be.
-    func application(
-        _ name: AppName, isDirect: Bool, on connection: Connection
-    ) async throws -> (access: ApplicationAccess, application: Application)? {
-        do throws(KindStoreFailure) {
-            let access = try await ApplicationAccess(connection, namespace: repository.proof.appNamespace)
-            if let found = try await access.find(name) { return (access, Application(found)) }
-            guard !isDirect else { return nil }
-            throw KindStoreFailure.missing(access.key(of: name))
-        } catch {
-            switch error {
-            // Nobody has to have heard of Applications to sync without one.
-            case .unknownKind where isDirect: return nil
-            case .client(let failure) where isDirect && failure.refusal?.isForbidden == true:
-                Console.error("warning: whether there is an Application '\(name)' may not be looked up")
-                return nil
-            case .unknownKind, .missing, .contended, .refusal, .client: throw error
-            }
-        }
     }
 
     private func work(
@@ -190,13 +171,7 @@ extension SourceOptions {
                 "there is an Application \(name), which names its source: leave --repo out, or give another one by `app set`"
             )
         }
-        let destination = application.spec.destination.namespace
-        guard destNamespace.map({ $0 == destination }) ?? true else {
-            throw CommandFailure(
-                .usage,
-                "the objects of Application \(name) go to namespace '\(destination)': leave --dest-namespace out"
-            )
-        }
+        try application.check(destination: destNamespace)
         var tool = ApplicationSource()
         try tools.fill(&tool)
         guard local != nil || tool == ApplicationSource() else {
@@ -207,6 +182,42 @@ extension SourceOptions {
         }
         guard local == nil || application.spec.sources.all.count < 2 else {
             throw CommandFailure(.usage, "--local is for one source: Application \(name) has several")
+        }
+    }
+}
+
+extension RepositoryProof {
+    /// The Application of that name; `nil` if there is none, and need not be.
+    func application(
+        _ name: AppName, isDirect: Bool, on connection: Connection
+    ) async throws -> (access: ApplicationAccess, application: Application)? {
+        do throws(KindStoreFailure) {
+            let access = try await ApplicationAccess(connection, namespace: appNamespace)
+            if let found = try await access.find(name) { return (access, Application(found)) }
+            guard !isDirect else { return nil }
+            throw KindStoreFailure.missing(access.key(of: name))
+        } catch {
+            switch error {
+            // Nobody has to have heard of Applications to sync without one.
+            case .unknownKind where isDirect: return nil
+            case .client(let failure) where isDirect && failure.refusal?.isForbidden == true:
+                Console.error("warning: whether there is an Application '\(name)' may not be looked up")
+                return nil
+            case .unknownKind, .missing, .contended, .refusal, .client: throw error
+            }
+        }
+    }
+}
+
+extension Application {
+    /// Refuses another namespace for the objects than the one that the Application says.
+    func check(destination namespace: String?) throws {
+        let destination = spec.destination.namespace
+        guard namespace.map({ $0 == destination }) ?? true else {
+            throw CommandFailure(
+                .usage,
+                "the objects of Application \(qualifiedName) go to namespace '\(destination)': leave --dest-namespace out"
+            )
         }
     }
 }
