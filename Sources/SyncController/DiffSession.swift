@@ -14,6 +14,8 @@ public struct DiffSession: Sendable {
         public var reasons: [ObjectKey: String] = [:]
         /// Objects that were compared without the server, and why.
         public var unasked: [ObjectKey: String] = [:]
+        /// Objects that hold all that is wanted of them.
+        var proofs: [ObjectKey: UnchangedProof] = [:]
     }
 
     /// Requests at a time.
@@ -37,6 +39,7 @@ public struct DiffSession: Sendable {
         }
         let rules = prepared.plan.request.reading.ignoreRules
         var report = Report()
+        report.proofs = prepared.plan.proofs(live: prepared.live, besides: tasks)
         for (task, answer) in zip(tasks, answers) {
             let diff = ObjectDiff(
                 task.key, task.action, live: task.live, predicted: answer.object, ignoring: rules)

@@ -21,6 +21,8 @@ struct LiveReader: Sendable {
         var objects: [ObjectKey: KubeObject]
         /// Kinds with namespaces that we may not list: objects of theirs are not known.
         var unlisted: [GroupKind]
+        /// For objects that are abridged, as their content was compared before (I10): what came of that.
+        var proofs: [ObjectKey: UnchangedProof] = [:]
     }
 
     /// Tracked objects of every kind, in full where the kind is among `wanted`, else their metadata.
@@ -65,6 +67,26 @@ struct LiveReader: Sendable {
             }
         }
         return nil
+    }
+
+    /// Tracked objects in full: where many of a kind are wanted, by a list.
+    func whole(
+        _ keys: [(ObjectKey, GroupVersionKind)]
+    ) async throws(ClientFailure) -> [ObjectKey: KubeObject] {
+        let catalog = try await cluster.discovery.catalog()
+        var found: [ObjectKey: KubeObject] = [:]
+        var rest: [(ObjectKey, GroupVersionKind)] = []
+        for (kind, members) in Dictionary(grouping: keys, by: \.1) {
+            guard members.count >= LiveReader.listingPays, let resource = catalog.known(kind),
+                let objects = try await trackedObjects(of: resource, isWhole: true)
+            else {
+                rest += members
+                continue
+            }
+            let wanted = Set(members.map(\.0))
+            for object in objects where wanted.contains(object.key) { found[object.key] = object }
+        }
+        return try await existing(rest, beyond: [:]).merging(found) { first, _ in first }
     }
 
     /// What is there under these keys, beyond what is known already.

@@ -12,6 +12,13 @@ struct OwnReads: LiveSupply {
         try await LiveReader(cluster: cluster, tracking: tracking).tracked(wanted: wanted)
     }
 
+    /// Nothing is abridged here.
+    func whole(
+        _ keys: [(ObjectKey, GroupVersionKind)]
+    ) async throws(ClientFailure) -> [ObjectKey: KubeObject] {
+        try await LiveReader(cluster: cluster, tracking: tracking).whole(keys)
+    }
+
     /// Keeps a watch on every place.
     func feed(_ view: LiveView, from places: Set<WatchedPlace>) async {
         await withTaskGroup(of: Void.self) { group in

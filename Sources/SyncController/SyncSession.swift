@@ -72,7 +72,14 @@ public struct SyncSession: Sendable {
                 ? nil
                 : Resumption.startedAt(in: live.values, of: request.tracking, revision: request.revision)
             let request = isPinned ? self.request : unfinished.map(resumed) ?? begun(in: live.values)
-            let plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
+            var plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
+            let unproven = plan.trust(tracked.proofs, live: live)
+            if !unproven.isEmpty {
+                let whole = try await supply.whole(unproven)
+                for (key, _) in unproven { live[key] = whole[key] }
+                plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
+                _ = plan.trust(tracked.proofs, live: live)
+            }
             return Prepared(
                 plan: plan, warnings: targets.warnings, isResumed: unfinished != nil, live: live,
                 unlisted: tracked.unlisted)

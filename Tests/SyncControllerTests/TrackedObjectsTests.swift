@@ -80,11 +80,11 @@ struct TrackedObjectsTests {
         #expect(Self.names(objects, "a") == row.a)
         #expect(Self.names(objects, "b") == row.b)
         #expect(told.withLock { $0 } == row.told)
-        #expect(objects.count == row.a.count + row.b.count)
+        #expect(objects.size.whole == row.a.count + row.b.count)
     }
 
     private static func names(_ objects: TrackedObjects, _ label: String) -> Set<String> {
-        Set(objects.objects(labelled: label).values.map { "\($0.name)@\($0.resourceVersion)" })
+        Set(objects.tracked(labelled: label).objects.values.map { "\($0.name)@\($0.resourceVersion)" })
     }
 
     @Test("I3 what an operation has written is known before its watch tells of it")
@@ -97,6 +97,49 @@ struct TrackedObjectsTests {
         objects.note(live, labelled: "a")
         objects.take(.changed(Self.map("x", of: "a", version: 3)), of: target)
         #expect(Self.names(objects, "a") == ["x@4", "new@5"])
+    }
+
+    @Test("I10 what is abridged stays so until the object changes, or somebody had to read it")
+    func abridging() throws {
+        var whole = Self.map("x", of: "a", version: 4)
+        whole["data"] = ["large": "content"]
+        let objects = TrackedObjects { _ in }
+        objects.take(.changed(whole), of: target)
+        let proof = try #require(try Self.proofs(of: whole)[whole.key])
+        let proven = ProvenObject(object: whole.abridged(), proof: proof)
+
+        objects.abridge([proven], labelled: "a")
+        #expect(objects.tracked(labelled: "a").objects[whole.key]?["data"] == nil)
+        #expect(objects.tracked(labelled: "a").proofs == [whole.key: proof])
+        // The same state, told again.
+        objects.take(.replaced([whole], resourceVersion: "9"), of: target)
+        objects.note([whole.key: whole], labelled: "a")
+        #expect(objects.size.abridged == 1 && objects.size.whole == 0)
+        objects.restore([whole])
+        #expect(objects.object(whole.key) == whole)
+        #expect(objects.tracked(labelled: "a").proofs == [:])
+
+        objects.abridge([proven], labelled: "a")
+        whole["metadata", "resourceVersion"] = "5"
+        objects.take(.changed(whole), of: target)
+        objects.abridge([proven], labelled: "a")
+        #expect(objects.object(whole.key) == whole, "an older proof says nothing of a newer state")
+    }
+
+    private static let kinds: KindCatalog = {
+        var kinds = KindCatalog()
+        kinds.add(.configMaps)
+        return kinds
+    }()
+
+    private static func proofs(of live: KubeObject) throws -> [ObjectKey: UnchangedProof] {
+        let request = SyncRequest(
+            tracking: Tracking(application: "a", destinationNamespace: "n"), revision: "1",
+            startedAt: Timestamp(seconds: 0))
+        let targets = try TargetSet(Manifests.desired([live]), for: request, kinds: Self.kinds)
+        let plan = try SyncPlan(
+            request, targets: targets.targets, live: [live.key: live], kinds: Self.kinds)
+        return plan.proofs(live: [live.key: live], besides: [])
     }
 
     @Test("I3 a running operation sees every change of its own objects, and none of others")

@@ -90,13 +90,13 @@ public struct ApplicationController: Sendable {
     }
 
     private var vitals: ControllerTelemetry.Vitals {
-        let (book, queue, desk) = (book, queue, desk)
+        let (book, queue, desk, objects) = (book, queue, desk, shared.objects)
         return ControllerTelemetry.Vitals(
             load: {
                 let load = queue.load
                 return ControllerTelemetry.WorkLoad(
                     applications: book.count, waiting: load.keys - load.running, looks: load.running,
-                    operations: desk.count)
+                    operations: desk.count, objects: objects.size)
             },
             watches: { [followed, shared] in followed.vitals + shared.watches.vitals },
             missing: { [followed] in followed.missing })
@@ -277,7 +277,7 @@ public struct ApplicationController: Sendable {
             await run.run(application, from: left)
             return .zero
         }
-        let live = shared.objects.objects(labelled: application.tracking(in: settings.namespace).labelValue)
+        let live = shared.objects.tracked(labelled: application.tracking(in: settings.namespace).labelValue).objects
         let start = Resumption.newStart(
             now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(

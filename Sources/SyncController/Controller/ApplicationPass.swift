@@ -93,6 +93,9 @@ struct ApplicationPass: Sendable {
         _ application: Application, _ outcome: ApplicationRefresh.Outcome
     ) async throws(ClientFailure) -> WorkOutcome {
         if let claimed = outcome.claimed { book.claim(application.key, from: claimed) }
+        if !outcome.proven.isEmpty, !desk.isRunning(application.key) {
+            refresh.place.abridge(outcome.proven, application.tracking(in: settings.namespace))
+        }
         var status = outcome.status
         var decision = AutoSync.Decision.nothing
         if let summary = outcome.summary, let manifests = outcome.manifests {

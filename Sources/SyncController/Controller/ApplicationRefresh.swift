@@ -12,6 +12,8 @@ struct ApplicationRefresh: Sendable {
         var manifests: ApplicationManifests?
         /// The labels of other applications' objects that this one wants; `nil` where it could not come to that.
         var claimed: Set<String>?
+        /// Objects that need not be kept in full any more (I10).
+        var proven: [ProvenObject] = []
     }
 
     var place: LivePlace
@@ -113,7 +115,16 @@ struct ApplicationRefresh: Sendable {
         finish(&status, level)
         return Outcome(
             status: status, summary: summary, manifests: manifests,
-            claimed: prepared.plan.sharedLabels(live: prepared.live))
+            claimed: prepared.plan.sharedLabels(live: prepared.live), proven: proven(report, prepared))
+    }
+
+    /// What has not been known to hold what is wanted before.
+    private func proven(_ report: DiffSession.Report, _ prepared: SyncSession.Prepared) -> [ProvenObject] {
+        report.proofs.compactMap { key, proof in
+            guard !prepared.plan.isProven(key), let object = prepared.live[key] else { return nil }
+            let rules = prepared.plan.request.reading.healthRules
+            return ProvenObject(object: object.abridged(for: rules), proof: proof)
+        }
     }
 
     private func shared(

@@ -23,6 +23,7 @@ public final class ControllerTelemetry: Sendable {
         var waiting: Int
         var looks: Int
         var operations: Int
+        var objects = TrackedObjects.Size()
     }
 
     private struct State {
@@ -55,6 +56,16 @@ public final class ControllerTelemetry: Sendable {
     }
 
     private func addGauges(to metrics: Metrics) {
+        metrics.gauge(
+            "syncctl_tracked_objects", "Objects of applications that are known, in full or abridged.",
+            labels: ["form"]
+        ) { [weak self] in
+            let sizes = self?.loads.map(\.objects) ?? []
+            return [
+                (["abridged"], sizes.reduce(0) { $0 + Double($1.abridged) }),
+                (["whole"], sizes.reduce(0) { $0 + Double($1.whole) }),
+            ]
+        }
         let loads = { @Sendable [weak self] (number: @Sendable (WorkLoad) -> Int) in
             [(values: [String](), number: Double(self?.loads.reduce(0) { $0 + number($1) } ?? 0))]
         }
@@ -63,6 +74,9 @@ public final class ControllerTelemetry: Sendable {
         }
         metrics.gauge("syncctl_queue_depth", "Applications that wait for a look, due or not.") {
             loads(\.waiting)
+        }
+        metrics.gauge("syncctl_tracked_bytes", "What the known objects take as text.") {
+            loads(\.objects.bytes)
         }
         metrics.gauge("syncctl_looks_running", "Looks at applications that are under way.") {
             loads(\.looks)

@@ -9,12 +9,15 @@ struct LivePlace: Sendable {
     var supply: @Sendable (Tracking) -> any LiveSupply
     /// Told what was live when an operation ended.
     var note: @Sendable ([ObjectKey: KubeObject], Tracking) -> Void
+    /// Told which objects need not be kept in full any more, for whom.
+    var abridge: @Sendable ([ProvenObject], Tracking) -> Void
 
     /// Where everything is watched already.
     init(_ shared: SharedWatches) {
         cluster = shared.cluster
         supply = { SharedReads(shared: shared, tracking: $0) }
         note = { shared.objects.note($0, labelled: $1.labelValue) }
+        abridge = { shared.objects.abridge($0, labelled: $1.labelValue) }
     }
 
     /// Where one application is all that matters: only what is tracked to it is read.
@@ -22,5 +25,6 @@ struct LivePlace: Sendable {
         self.cluster = cluster
         supply = { OwnReads(cluster: cluster, tracking: $0) }
         note = { _, _ in }
+        abridge = { _, _ in }
     }
 }

@@ -8,14 +8,26 @@ struct PackedObject: Sendable {
     private let version: UInt64?
     /// Of the tracking label; empty if there is none.
     let label: String
+    /// Where the object is abridged: that its content was compared.
+    let proof: UnchangedProof?
     private let text: [UInt8]
 
-    init(_ object: KubeObject) {
+    init(_ object: KubeObject) { self.init(object, proof: nil) }
+
+    init(_ proven: ProvenObject) { self.init(proven.object, proof: proven.proof) }
+
+    private init(_ object: KubeObject, proof: UnchangedProof?) {
         key = object.key
         uid = object.uid
         version = UInt64(object.resourceVersion)
         label = object.label(AnnotationKey.application) ?? ""
-        text = JSONValue.object(object.json).serialized()
+        self.proof = proof
+        let text = JSONValue.object(object.json).serialized()
+        // Without the room into which it has grown while it was written.
+        var exact: [UInt8] = []
+        exact.reserveCapacity(text.count)
+        exact += text
+        self.text = exact
     }
 
     var object: KubeObject {
@@ -32,6 +44,17 @@ struct PackedObject: Sendable {
         return version > others
     }
 
+    /// Whether both are the same state of the same object.
+    func isSameState(as other: PackedObject) -> Bool {
+        version != nil && version == other.version && uid == other.uid
+    }
+
     /// In bytes, roughly.
     var cost: Int { text.count }
+}
+
+/// An abridged object, and what it stands on.
+struct ProvenObject: Sendable {
+    var object: KubeObject
+    var proof: UnchangedProof
 }

@@ -112,9 +112,21 @@ struct SharedReads: LiveSupply {
     func tracked(wanted: Set<GroupVersionKind>) async throws(ClientFailure) -> LiveReader.Tracked {
         var unlisted: [GroupKind] = []
         for kind in wanted where try await !shared.require(kind) { unlisted.append(kind.groupKind) }
-        var objects = shared.objects.objects(labelled: tracking.labelValue)
-        for (key, object) in try await inOtherVersions(objects, wanted) { objects[key] = object }
-        return LiveReader.Tracked(objects: objects, unlisted: unlisted)
+        var tracked = shared.objects.tracked(labelled: tracking.labelValue)
+        tracked.unlisted = unlisted
+        for (key, object) in try await inOtherVersions(tracked.objects, wanted) {
+            tracked.objects[key] = object
+            tracked.proofs[key] = nil
+        }
+        return tracked
+    }
+
+    func whole(
+        _ keys: [(ObjectKey, GroupVersionKind)]
+    ) async throws(ClientFailure) -> [ObjectKey: KubeObject] {
+        let objects = try await LiveReader(cluster: shared.cluster, tracking: tracking).whole(keys)
+        shared.objects.restore(objects.values)
+        return objects
     }
 
     /// Objects that are watched in another version than they are wanted in, as the server shows them in that.

@@ -37,12 +37,17 @@ final class TrackedObjects: Sendable {
     /// The object as it was last seen; `nil` if there is none.
     func object(_ key: ObjectKey) -> KubeObject? { state.withLock { $0.objects[key] }?.object }
 
-    /// The objects that bear the label.
-    func objects(labelled label: String) -> [ObjectKey: KubeObject] {
+    /// The objects that bear the label, some of them abridged.
+    func tracked(labelled label: String) -> LiveReader.Tracked {
         let packed = state.withLock { state in
             (state.byLabel[label] ?? []).compactMap { state.objects[$0] }
         }
-        return Dictionary(packed.map { ($0.key, $0.object) }) { first, _ in first }
+        var tracked = LiveReader.Tracked(objects: [:], unlisted: [])
+        for object in packed {
+            tracked.objects[object.key] = object.object
+            tracked.proofs[object.key] = object.proof
+        }
+        return tracked
     }
 
     /// The kinds of the objects that bear the label.
@@ -50,10 +55,22 @@ final class TrackedObjects: Sendable {
         state.withLock { Set(($0.byLabel[label] ?? []).map(\.groupKind)) }
     }
 
-    var count: Int { state.withLock { $0.objects.count } }
+    /// How much is kept.
+    struct Size: Hashable, Sendable {
+        var whole = 0
+        var abridged = 0
+        /// The text of all objects together.
+        var bytes = 0
+    }
 
-    /// The text of all objects together, in bytes.
-    var cost: Int { state.withLock { $0.objects.values.reduce(0) { $0 + $1.cost } } }
+    var size: Size {
+        state.withLock { state in
+            state.objects.values.reduce(into: Size()) { size, object in
+                if object.proof == nil { size.whole += 1 } else { size.abridged += 1 }
+                size.bytes += object.cost
+            }
+        }
+    }
 
     // MARK: Feeding
 
@@ -145,6 +162,32 @@ final class TrackedObjects: Sendable {
         }
     }
 
+    // MARK: Content that need not be kept (I10)
+
+    /// Keeps the abridged form of objects, unless they have changed, or a running operation may look at them.
+    func abridge(_ proven: [ProvenObject], labelled label: String) {
+        let packed = proven.map { PackedObject($0) }.filter { $0.label == label }
+        state.withLock { state in
+            guard state.views[label] == nil else { return }
+            for object in packed where state.objects[object.key]?.isSameState(as: object) == true {
+                state.objects[object.key] = object
+            }
+        }
+    }
+
+    /// Keeps objects in full again that somebody had to read.
+    func restore(_ objects: some Sequence<KubeObject>) {
+        let packed = objects.map { PackedObject($0) }
+        state.withLock { state in
+            for object in packed {
+                guard let known = state.objects[object.key], known.label == object.label,
+                    !known.isNewer(than: object)
+                else { continue }
+                state.objects[object.key] = object
+            }
+        }
+    }
+
     // MARK: Operations
 
     /// Puts every change of objects with that label into the view, until cancelled.
@@ -155,7 +198,11 @@ final class TrackedObjects: Sendable {
             return state.nextView
         }
         // What changed between the view's making and its entry above.
-        for (key, object) in objects(labelled: label) { view.put(object, as: key) }
+        // What it knows in full stays so.
+        for (key, object) in tracked(labelled: label).objects
+        where view.object(key)?.resourceVersion != object.resourceVersion {
+            view.put(object, as: key)
+        }
         // Ends only when cancelled.
         for await _ in AsyncStream<Never>.makeStream().stream {}
         state.withLock { state in
@@ -168,7 +215,9 @@ final class TrackedObjects: Sendable {
 extension TrackedObjects.State {
     /// - Returns: The label that the object bore before, if it was known.
     fileprivate mutating func keep(_ packed: PackedObject) -> String? {
-        if let known = objects[packed.key], known.isNewer(than: packed) { return known.label }
+        if let known = objects[packed.key], known.isNewer(than: packed) || known.isSameState(as: packed) {
+            return known.label
+        }
         let before = objects.updateValue(packed, forKey: packed.key)?.label
         if let before, before != packed.label { byLabel[before]?.remove(packed.key) }
         byLabel[packed.label, default: []].insert(packed.key)

@@ -42,6 +42,9 @@ enum HealthRule: Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What these rules read of a spec; of the rest of an object they read metadata and status alone.
+    static let specMembers = ["paused", "replicas", "restartPolicy", "suspend", "type", "updateStrategy"]
+
     /// What messages call the kind; only reached by those that have versions.
     var nameInErrors: String {
         switch self {

@@ -19,6 +19,8 @@ public struct SyncPlan: Hashable, Sendable {
     let lateKinds: Set<GroupVersionKind>
     /// Whether later tasks wait for earlier ones (S53).
     let isMultiStep: Bool
+    /// Objects that are known to hold what is wanted: at which version.
+    var proven: [ObjectKey: String] = [:]
     private let positions: [SyncTask.ID: Int]
 
     /// Plans a sync.

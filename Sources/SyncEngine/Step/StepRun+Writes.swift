@@ -24,7 +24,8 @@ extension StepRun {
         guard !task.isHook, !isReplaced(task), let target = manifest(of: task), let found = live(task),
             !found.isBeingDeleted
         else { return false }
-        if !found.resourceVersion.isEmpty, progress.settled[task.id] == found.resourceVersion { return true }
+        let known = [progress.settled[task.id], plan.proven[task.key]]
+        if !found.resourceVersion.isEmpty, known.contains(found.resourceVersion) { return true }
         guard !isClientSide(task) else {
             return ClientSidePatch(from: target.rememberingItself(), over: found).isEmpty
         }

@@ -97,10 +97,10 @@ struct ControllerSandbox: Sendable {
     }
 
     /// Another controller, until the task is cancelled.
-    func control(through transport: any HTTPTransport) async throws {
-        try await Self.controller(
-            sandbox, source, settings, ControllerTelemetry(Metrics()), through: transport
-        ).run()
+    func control(
+        through transport: any HTTPTransport, _ telemetry: ControllerTelemetry = ControllerTelemetry(Metrics())
+    ) async throws {
+        try await Self.controller(sandbox, source, settings, telemetry, through: transport).run()
     }
 
     /// A controller that does not work yet.
@@ -144,6 +144,12 @@ struct ControllerSandbox: Sendable {
     func sync(_ sync: JSONValue = [:]) async throws {
         try await patch(
             ["operation": ["sync": sync, "initiatedBy": ["username": "somebody"]]])
+    }
+
+    /// Asks for a look with the newest of the source, and waits for it.
+    func refresh() async throws {
+        try await patch(["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
+        try await wait { $0.metadata.refresh == nil }
     }
 
     func patch(_ patch: JSONValue) async throws {

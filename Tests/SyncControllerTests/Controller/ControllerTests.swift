@@ -1,5 +1,6 @@
 import KubeClient
 import KubeCore
+import KubeRuntime
 import SyncController
 import SyncEngine
 import TestSupport
@@ -78,6 +79,44 @@ struct ControllerTests {
             let after = try await own.wait { $0.status.conditions.isEmpty }
             #expect(after.status.sync.status == .outOfSync)
             #expect(after.status.health.status == .missing)
+        }
+    }
+
+    @Test("I10 the content of what is in sync is not kept; a change of it is seen, and what changes is read again")
+    func abridged() async throws {
+        try await ControllerSandbox.idle {
+            // Objects of other tests do not count.
+            $0.destinationNamespaces = [$0.namespace]
+        } _: { own in
+            let wire = Wire(own.sandbox.cluster.transport)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await own.control(through: wire, own.telemetry) }
+                own.source.push("aaaaaaaa1", try ["one", "two", "three"].map { try Manifests.map($0) })
+                try await own.make(policy: ["automated": [:]])
+                try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+                try await own.refresh()
+                #expect(own.metrics.text.contains(#"syncctl_tracked_objects{form="abridged"} 3"#))
+                #expect(own.metrics.text.contains(#"syncctl_tracked_objects{form="whole"} 0"#))
+
+                let before = (calls: wire.calls.count, writes: wire.writes.count)
+                own.source.push(
+                    "aaaaaaaa2",
+                    [try Manifests.map("one"), try Manifests.map("two", value: "2"), try Manifests.map("three")])
+                try await own.refresh()
+                try await own.wait {
+                    $0.status.sync.status == .synced && $0.status.sync.revision == "aaaaaaaa2"
+                        && $0.operation == nil
+                }
+                let calls = wire.calls.dropFirst(before.calls).filter { $0.path.contains("/configmaps/") }
+                #expect(Set(calls.map(\.object)) == ["configmaps/two"])
+                #expect(calls.filter { $0.method == .get }.count == 1)
+
+                try await own.client.patch(
+                    .merge(["data": ["value": "drift"]]), of: .configMaps, namespace: own.sandbox.namespace,
+                    name: "three")
+                try await own.wait { $0.status.sync.status == .outOfSync }
+                group.cancelAll()
+            }
         }
     }
 

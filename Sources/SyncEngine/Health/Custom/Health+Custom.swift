@@ -114,7 +114,7 @@ extension StatusCondition {
 
 extension KubeObject {
     /// Argo CD's Application, whose health was taken out of the reference (S177).
-    fileprivate var isApplication: Bool {
+    var isApplication: Bool {
         groupVersionKind.groupKind == GroupKind(group: "argoproj.io", kind: "Application")
     }
 }

@@ -35,6 +35,9 @@ public struct HealthRules: Hashable, Sendable {
         }
     }
 
+    /// Whether the user has written rules for that kind.
+    func hasRules(for kind: GroupKind) -> Bool { kinds[kind] != nil }
+
     /// Judges an object by the rules for its kind; `nil` if there are none.
     func health(of object: KubeObject) -> Health? {
         kinds[object.groupVersionKind.groupKind].map { $0.health(of: object) }
