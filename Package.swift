@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "KubeCore", swiftSettings: strict),
         // Tier 2: text to values, the decisions, an API server in process.
         .target(name: "KubeYAML", dependencies: ["CYAML", "KubeCore"], swiftSettings: common),
@@ -88,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "KubeYAML",
+                "CMalloc", "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "KubeYAML",
                 "SyncEngine", "SyncSources", "SyncController", arguments, logging, subprocess, system,
             ],
             exclude: manifestsForKubectl, resources: manifests.map { .embedInCode($0) },

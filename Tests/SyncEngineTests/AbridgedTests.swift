@@ -5,7 +5,9 @@ import Testing
 /// What is kept of objects whose content was compared.
 @Suite("Abridged objects")
 struct AbridgedTests {
-    @Test("I10 I5 an abridged object has the health and the images of the whole", arguments: HealthCaseTests.cases)
+    @Test(
+        "I10 I5 an abridged object has the health and the images of the whole",
+        arguments: HealthCaseTests.cases)
     func health(_ row: HealthCaseTests.Case) {
         let abridged = row.object.abridged()
         let isHook = row.object.annotation("argocd.argoproj.io/hook") != nil
@@ -65,8 +67,10 @@ struct AbridgedTests {
     @Test("I10 S167 a kind with rules of the user's keeps what these may read")
     func userRules() throws {
         let rules = try HealthRules([
-            ["kind": "ConfigMap", "rules": [["field": "data.state", "in": ["up"], "health": "Healthy"]],
-                "otherwise": "Degraded"]
+            [
+                "kind": "ConfigMap", "rules": [["field": "data.state", "in": ["up"], "health": "Healthy"]],
+                "otherwise": "Degraded",
+            ]
         ])
         var map = Sample.object("ConfigMap", "a")
         map["data"] = ["state": "up"]

@@ -277,7 +277,8 @@ public struct ApplicationController: Sendable {
             await run.run(application, from: left)
             return .zero
         }
-        let live = shared.objects.tracked(labelled: application.tracking(in: settings.namespace).labelValue).objects
+        let live = shared.objects.tracked(labelled: application.tracking(in: settings.namespace).labelValue)
+            .objects
         let start = Resumption.newStart(
             now(), in: live.values, of: application.tracking(in: settings.namespace))
         await run.run(

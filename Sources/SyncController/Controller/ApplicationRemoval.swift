@@ -38,7 +38,8 @@ struct ApplicationRemoval: Sendable {
         }
         let tracking = application.tracking(in: settings.namespace)
         var deletion = ApplicationDeletion(
-            application, tracking: tracking, live: shared.objects.tracked(labelled: tracking.labelValue).objects,
+            application, tracking: tracking,
+            live: shared.objects.tracked(labelled: tracking.labelValue).objects,
             now: now())
         if case .hooks = stage {
             do {

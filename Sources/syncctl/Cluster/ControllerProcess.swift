@@ -23,6 +23,7 @@ struct ControllerProcess {
     var shards = 1
 
     func run(until signals: StopSignals) async throws {
+        HeapUpkeep.shareFewPools()
         let metrics = Metrics()
         let telemetry = ControllerTelemetry(metrics)
         let metered = MeteredTransport(connection.transport, in: metrics)
@@ -46,6 +47,7 @@ struct ControllerProcess {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await control(transport, telemetry, pushes, until: signals) }
             group.addTask { await RepositoryUpkeep(repositories).run() }
+            group.addTask { await HeapUpkeep.run() }
             if webhookPort > 0 { group.addTask { try await receive(pushes, client) } }
             defer { group.cancelAll() }
             try await group.next()

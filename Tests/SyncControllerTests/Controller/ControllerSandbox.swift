@@ -98,7 +98,8 @@ struct ControllerSandbox: Sendable {
 
     /// Another controller, until the task is cancelled.
     func control(
-        through transport: any HTTPTransport, _ telemetry: ControllerTelemetry = ControllerTelemetry(Metrics())
+        through transport: any HTTPTransport,
+        _ telemetry: ControllerTelemetry = ControllerTelemetry(Metrics())
     ) async throws {
         try await Self.controller(sandbox, source, settings, telemetry, through: transport).run()
     }

@@ -82,7 +82,9 @@ struct ControllerTests {
         }
     }
 
-    @Test("I10 the content of what is in sync is not kept; a change of it is seen, and what changes is read again")
+    @Test(
+        "I10 the content of what is in sync is not kept; a change of it is seen, and what changes is read again"
+    )
     func abridged() async throws {
         try await ControllerSandbox.idle {
             // Objects of other tests do not count.
@@ -101,7 +103,10 @@ struct ControllerTests {
                 let before = (calls: wire.calls.count, writes: wire.writes.count)
                 own.source.push(
                     "aaaaaaaa2",
-                    [try Manifests.map("one"), try Manifests.map("two", value: "2"), try Manifests.map("three")])
+                    [
+                        try Manifests.map("one"), try Manifests.map("two", value: "2"),
+                        try Manifests.map("three"),
+                    ])
                 try await own.refresh()
                 try await own.wait {
                     $0.status.sync.status == .synced && $0.status.sync.revision == "aaaaaaaa2"
