@@ -136,6 +136,9 @@ public struct ApplicationWork: Sendable {
     ) async throws(Failure) -> (session: SyncSession, prepared: SyncSession.Prepared) {
         let project = try await project()
         try check(project)
+        if let objection = operation.sync?.objection(toEmpty: manifests.objects, of: application) {
+            throw .invalid([objection])
+        }
         var state = OperationState.accepted(operation, at: now(), by: application)
         state.pin(to: manifests.revisions, of: application.spec.sources)
         var request = SyncRequest(state, of: application, in: home)

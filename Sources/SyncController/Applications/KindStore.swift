@@ -131,13 +131,15 @@ public struct KindStore: Sendable {
         try await patch(.merge(changes.json), name, in: namespace)
     }
 
-    /// Patches an object that has to be there.
+    /// Patches an object that has to be there; in a dry run, what would come of it is answered.
     @discardableResult
     public func patch(
-        _ patch: APIRequest.Patch, _ name: String, in namespace: String
+        _ patch: APIRequest.Patch, _ name: String, in namespace: String, isDryRun: Bool = false
     ) async throws(KindStoreFailure) -> KubeObject {
         do throws(ClientFailure) {
-            return try await client.patch(patch, of: resource, namespace: namespace, name: name).object
+            return try await client.patch(
+                patch, of: resource, namespace: namespace, name: name, dryRun: isDryRun
+            ).object
         } catch {
             throw error.isNotFound ? .missing(key(name, in: namespace)) : .client(error)
         }

@@ -135,6 +135,10 @@ struct OperationRun: Sendable {
             return state
         }
         state.pin(to: manifests.revisions, of: application.sources(of: sync))
+        if let objection = sync.objection(toEmpty: manifests.objects, of: application) {
+            state.end(.failed, objection, at: now())
+            return state
+        }
         state.syncResult.namespaceMetadata = application.spec.syncPolicy.namespaceMetadata
         await record(state)
         var session = session(for: state, of: application)

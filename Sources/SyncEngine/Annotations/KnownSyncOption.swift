@@ -1,8 +1,8 @@
-/// The sync options of Argo CD and their values.
+/// The sync options of Argo CD and their values, and our own `AllowEmpty` (D8).
 public enum KnownSyncOption {
     static let all: [(name: String, values: [String])] =
         [
-            "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "FailOnSharedResource",
+            "AllowEmpty", "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "FailOnSharedResource",
             "Force",
             "PruneLast", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
             "SkipDryRunOnMissingResource",

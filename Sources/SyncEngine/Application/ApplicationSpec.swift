@@ -50,7 +50,7 @@ public struct ApplicationSpec: Hashable, Sendable {
         if isHydrated {
             reader.note("sourceHydrator", "is not supported: name the hydrated source as source")
         }
-        if sources.isEmpty, !isHydrated, !reader.has("source"), !reader.has("sources") {
+        if sources.isEmpty, !isHydrated, !reader.has("source"), !reader.hasElements("sources") {
             reader.note("source", "is missing")
         }
     }

@@ -125,6 +125,9 @@ struct LenientReader {
 
     func has(_ name: String) -> Bool { members[name].map { !$0.isNull } ?? false }
 
+    /// Whether there is more than nothing, or an empty list.
+    func hasElements(_ name: String) -> Bool { has(name) && members[name]?.array?.isEmpty != true }
+
     private mutating func markKnown(_ name: String) { reader.pass(name) }
 
     private func path(_ name: String) -> String { "\(field).\(name)" }

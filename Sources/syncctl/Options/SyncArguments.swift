@@ -131,6 +131,23 @@ struct SyncArguments: ParsableArguments {
 }
 
 extension SyncArguments {
+    /// Refuses what a controller can't be asked for.
+    func checkForController() throws {
+        let given = [
+            (forceAdopt, "--force-adopt", "an operation without sync option FailOnSharedResource=true"),
+            (confirmPrune, "--confirm-prune", "`app confirm-deletion` while the operation waits"),
+            (validation != .server, "--validate", "sync option Validate=false"),
+            (defaultHookDeletePolicy != nil, "--default-hook-delete-policy", "its annotation on hooks"),
+            (lenientAnnotations, "--lenient-annotations", ""),
+            (healthRules != nil, "--health-rules", ""),
+            (ignoreDifferences != nil, "--ignore-differences", "spec.ignoreDifferences"),
+        ]
+        guard let (_, name, instead) = given.first(where: \.0) else { return }
+        throw CommandFailure(
+            .usage, "\(name) is for --core: a controller goes by the Application"
+                + (instead.isEmpty ? "" : "; there it is \(instead)"))
+    }
+
     /// What is asked of an Application, as far as its `operation` can say it.
     var wish: SyncWish {
         var wish = SyncWish()

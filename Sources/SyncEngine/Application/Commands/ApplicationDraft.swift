@@ -65,18 +65,8 @@ public struct ApplicationDraft: Hashable, Sendable {
         var spec = try edit.applied(to: base["spec"]?.object ?? JSONObject())
         if spec["project"] == nil { spec["project"] = "default" }
         object["spec"] = .object(spec)
-        if isChecked { try Self.check(object) }
+        if isChecked { try Application(object).checkFlaws() }
         return object
-    }
-
-    private static func check(_ object: KubeObject) throws(RequestRefusal) {
-        let application = Application(object)
-        if let problem = application.specProblems.first { throw .badValue("\(problem)") }
-        let sources = application.spec.sources
-        for (index, source) in sources.all.enumerated() {
-            let field = if case .several = sources { "spec.sources[\(index)]" } else { "spec.source" }
-            if let problem = source.problem(at: field) { throw .badValue("\(problem)") }
-        }
     }
 
     /// What has to become of an Application that is there already.

@@ -16,6 +16,8 @@ public struct SyncWish: Hashable, Sendable {
     public var filters: [String] = []
     /// C14: of any, only these are the operation's.
     public var options: [String] = []
+    /// Whether everything may be pruned where there are no manifests (D8).
+    public var allowsEmpty = false
     /// C15; `nil`: the spec's.
     public var retry: RetryStrategy?
     public var info: [NamedText] = []
@@ -60,6 +62,7 @@ public struct SyncWish: Hashable, Sendable {
         sync.strategy = strategy
         sync.manifests = manifests
         sync.options = options.isEmpty ? application.spec.syncPolicy.options : SyncOptions(options)
+        if allowsEmpty { sync.options.items.append("AllowEmpty=true") }
         var request = OperationRequest(sync)
         request.initiator = OperationRequest.Initiator(username: Self.user)
         request.retry = retry ?? application.spec.syncPolicy.retry

@@ -59,7 +59,9 @@ struct AppCreateCommand: AsyncParsableCommand {
             draft.annotations = annotations
             draft.setsFinalizer = setFinalizer
             draft.isChecked = isChecked
-            let outcome = try await create(try draft.object(), access)
+            let wanted = try draft.object()
+            if isChecked { try await access.check(wanted) }
+            let outcome = try await create(wanted, access)
             Console.print("application '\(name.name)' \(outcome.rawValue)")
         }
     }

@@ -57,6 +57,10 @@ struct AppPatchCommand: AsyncParsableCommand {
     func run() async throws {
         let patch = try type.patch(patch)
         try await options.withApplications { access in
+            let before = try await access.get(name)
+            let after = try await access.store.patch(
+                patch, name.name, in: access.namespace(of: name), isDryRun: true)
+            try await access.check(after, insteadOf: before)
             try await access.store.patch(patch, name.name, in: access.namespace(of: name))
         }
     }

@@ -19,6 +19,9 @@ struct AppSetCommand: AsyncParsableCommand {
     @Argument(help: "The Application: NAME or NAMESPACE/NAME.")
     var name: AppName
 
+    @Option(name: .customLong("validate"), help: "false: change it also to what could never be synced.")
+    var isChecked = true
+
     @OptionGroup var choice: SourceChoiceOptions
     @OptionGroup var spec: SpecFlags
     @OptionGroup var options: ApplicationOptions
@@ -29,7 +32,7 @@ struct AppSetCommand: AsyncParsableCommand {
             throw CommandFailure(.usage, "nothing is to be changed: see `syncctl help app set`")
         }
         try await options.withApplications { access in
-            try await access.changeSpec(of: name) { (spec) throws(RequestRefusal) in
+            try await access.changeSpec(of: name, isChecked: isChecked) { (spec) throws(RequestRefusal) in
                 try edit.applied(to: spec)
             }
         }

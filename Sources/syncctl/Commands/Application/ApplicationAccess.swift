@@ -72,13 +72,26 @@ struct ApplicationAccess: Sendable {
     }
 
     /// Changes an Application's spec on top of what it is.
-    @discardableResult
+    ///
+    /// - Parameters:
+    ///   - name: The Application.
+    ///   - isChecked: Whether a spec that could not be synced as it is, and could before, is refused.
+    ///   - change: May be called several times.
+    /// - Throws: ``RequestRefusal``, or why it could not be changed.
     func changeSpec(
-        of name: AppName, _ change: (JSONObject) throws(RequestRefusal) -> JSONObject
-    ) async throws(KindStoreFailure) -> KubeObject {
-        try await store.update(name.name, in: namespace(of: name)) { (object) throws(RequestRefusal) in
+        of name: AppName, isChecked: Bool = true,
+        _ change: (JSONObject) throws(RequestRefusal) -> JSONObject
+    ) async throws {
+        func applied(_ object: inout KubeObject) throws(RequestRefusal) {
             object["spec"] = .object(try change(object["spec"]?.object ?? JSONObject()))
         }
+        if isChecked {
+            let before = try await get(name)
+            var after = before
+            try applied(&after)
+            try await check(after, insteadOf: before)
+        }
+        try await store.update(name.name, in: namespace(of: name), applied)
     }
 }
 
@@ -139,6 +152,8 @@ extension CommandFailure {
             self.init(.usage, problem)
         case .refusal(.nothingSelected):
             self.init(.failed, failure.description)
+        case .refusal(.operationInProgress):
+            self.init(.guarded, failure.description)
         case .unknownKind, .missing, .contended, .refusal:
             self.init(.unmet, failure.description)
         }

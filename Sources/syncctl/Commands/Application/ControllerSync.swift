@@ -74,6 +74,11 @@ extension AppSyncCommand {
             throw CommandFailure(
                 .usage, "--repo is for --core: a controller syncs what the Application names")
         }
+        try sync.checkForController()
+        guard source.destNamespace == nil else {
+            throw CommandFailure(
+                .usage, "--dest-namespace is for --core: a controller syncs to where the Application says")
+        }
         try await cluster.withApplications(in: source.repository.proof.appNamespace) { access in
             for name in try await access.names(names, request.filter, projects: request.project) {
                 guard let wish = try await wish(for: name, access) else { continue }
@@ -89,7 +94,9 @@ extension AppSyncCommand {
     /// What a controller is asked for; `nil` if nothing is, after a look at the changes.
     private func wish(for name: AppName, _ access: ApplicationAccess) async throws -> SyncWish? {
         guard source.local != nil || !sync.label.isEmpty || preview.previewChanges else {
-            return try request.wish(sync, revision: source.revision, dryRun: dryRun)
+            var wish = try request.wish(sync, revision: source.revision, dryRun: dryRun)
+            wish.allowsEmpty = source.allowEmpty
+            return wish
         }
         let subject = try await source.subject(name, nil, isDirect: false, on: access.connection)
         guard case .application(let own) = subject else { return nil }

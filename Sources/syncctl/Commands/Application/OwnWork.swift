@@ -62,6 +62,7 @@ struct OwnWork {
     ) async throws -> SyncWish? {
         var wish = try request.wish(
             arguments, revision: source.local == nil ? source.revision : nil, dryRun: false)
+        wish.allowsEmpty = source.allowEmpty
         guard source.local != nil || !arguments.label.isEmpty || preview.previewChanges else { return wish }
         let (manifests, _) = try await manifests(of: wish)
         wish.selection = try arguments.selection(among: manifests.objects)
