@@ -76,7 +76,7 @@ let package = Package(
             name: "KubeArchive", dependencies: ["CSQLite", "KubeServer", system], swiftSettings: common),
         // Tier 4: watches that stay alive, stores, queues; the socket on which others are served.
         .target(
-            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging] + nio,
+            name: "KubeRuntime", dependencies: ["KubeCore", "KubeClient", logging, system] + nio,
             swiftSettings: strict),
         // Tier 5: drives the engine, performs its actions.
         .target(

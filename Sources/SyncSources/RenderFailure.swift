@@ -40,6 +40,8 @@ public struct RenderFailure: Error, Hashable, Sendable {
         case badManifest(ManifestOrigin, field: String, problem: String)
         /// The user's own rules that cannot be read: where in the file, and why.
         case badRules(String)
+        /// Of a file that is to hold one object.
+        case notOneObject(documents: Int)
     }
 
     /// Relative to the source; the source itself as the caller named it.
@@ -69,7 +71,7 @@ extension RenderFailure: CustomStringConvertible {
         case .toolMissing(let problem): "\(path) cannot be rendered: \(problem)"
         case .toolFailed(let program, let problem, _): "\(path) cannot be rendered: \(program): \(problem)"
         case .unwritable(let problem): "\(path): cannot be written: \(problem)"
-        case .notAFile: "\(path): not a file (a manifest may not be a pipe, a socket or a device)"
+        case .notAFile: "\(path): not a regular file; folders, pipes, sockets and devices are not read"
         case .leadsOutside: "\(path): a link that leads out of the source"
         case .danglingLink: "\(path): a link that leads nowhere"
         case .badName: "\(path): the name is not UTF-8"
@@ -86,6 +88,7 @@ extension RenderFailure: CustomStringConvertible {
         case .badYAML(let failure): "\(path): \(failure.message)"
         case .badManifest(let origin, _, let problem): "\(origin): \(problem)"
         case .badRules(let problem): "rules in \(path): \(problem)"
+        case .notOneObject(let count): "\(path): must hold one object; it has \(count) documents"
         }
     }
 

@@ -43,6 +43,7 @@ struct Syncctl: AsyncParsableCommand {
                 ExitStatus.exit(.done)
             }
             if !text.isEmpty { Console.error(text) }
+            if let rule = AppName.rule(for: text) { Console.error(rule) }
             ExitStatus.exit(.usage)
         }
     }

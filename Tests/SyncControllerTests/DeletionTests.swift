@@ -60,6 +60,26 @@ struct DeletionTests {
         }
     }
 
+    private static let namespaces = APIResource(
+        kind: GroupVersionKind(group: "", version: "v1", kind: "Namespace"), plural: "namespaces",
+        isNamespaced: false, verbs: [])
+
+    @Test("S188 I11 a namespace of the application goes with what is in it")
+    func ownNamespace() async throws {
+        try await Sandbox.with { sandbox in
+            let name = "\(sandbox.namespace)-own"
+            var map = try Manifests.map("inside")
+            map.namespace = name
+            let namespace = KubeObject([
+                "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+            ])
+            try await sandbox.sync([namespace, map])
+            let outcome = try await delete(sandbox)
+            #expect(outcome.left == [:])
+            #expect(try await sandbox.client.get(Self.namespaces, name: name) == nil)
+        }
+    }
+
     /// Leaves one object in the namespace that a finalizer holds.
     private func makeHeld(_ sandbox: Sandbox) async throws {
         var held = try Manifests.map("held", wave: 1)

@@ -2,6 +2,7 @@ public import KubeCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SystemPackage
 
 /// A socket that serves an ``HTTPTransport`` to other processes, over HTTP/1.1: on 127.0.0.1 to who has a token, or to
 /// everybody who reaches the machine.
@@ -127,7 +128,8 @@ public struct HTTPListener: Sendable {
                     channel.eventLoop.makeCompletedFuture { try initialize(channel, rules, connections) }
                 }
         } catch {
-            throw ListenFailure(host: place.host, port: place.port, problem: "\(error)")
+            let problem = (error as? IOError).map { "\(Errno(rawValue: $0.errnoCode))" } ?? "\(error)"
+            throw ListenFailure(host: place.host, port: place.port, problem: problem)
         }
     }
 

@@ -6,6 +6,6 @@ public struct ListenFailure: Error, Hashable, Sendable, CustomStringConvertible 
     public var problem: String
 
     public var description: String {
-        "cannot listen on \(host):\(port): \(problem); choose another port, or 0 for any that is free"
+        "cannot listen on \(host):\(port): \(problem); choose another port"
     }
 }

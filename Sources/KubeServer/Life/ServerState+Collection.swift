@@ -30,10 +30,6 @@ extension ServerState {
     mutating func advanceDeletion(_ place: ObjectPlace) {
         guard let record = record(place) else { return }
         let object = record.object
-        if place.resource == .namespaces {
-            finish(namespace: record)
-            return
-        }
         if object.finalizers.contains("orphan") {
             for dependent in store.dependents(of: record.uid) {
                 change(dependent) { dependent in
@@ -53,6 +49,7 @@ extension ServerState {
         }
         if place.resource == .customResourceDefinitions { cleanUp(definition: place) }
         if place.resource == .pods { endPod(place) }
+        if place.resource == .namespaces, let record = self.record(place) { finish(namespace: record) }
     }
 
     /// Dependents first; the owner when none is left that blocks it.

@@ -84,8 +84,9 @@ struct ApplicationRemoval: Sendable {
             guard deletion.refused.isEmpty else { return try await perform(&deletion, writer) }
             return .again(after: Self.patience)
         case .keep(let finalizers): return try await keep(finalizers, application)
-        case .fail(let message, let actions):
+        case .fail(let message, let actions, let again):
             try await tell(message, application)
+            if let again { return .again(after: max(.seconds(1), again.since(now()))) }
             _ = try await delete(actions, .background, writer)
             return .failed
         }
@@ -175,16 +176,16 @@ struct ApplicationRemoval: Sendable {
     }
 
     private func tell(_ message: String, _ application: Application) async throws(ClientFailure) {
+        var status = application.status
+        status.conditions = status.conditions.evaluated(
+            [.deletionError], to: [ApplicationCondition(.deletionError, message)], at: now())
+        guard let patch = application.changes(to: status) else { return }
         Logger.current.warning(
             "an application can't be deleted yet",
             metadata: [
                 "application": "\(application.metadata.namespace)/\(application.metadata.name)",
                 "problem": "\(message)",
             ])
-        var status = application.status
-        status.conditions = status.conditions.evaluated(
-            [.deletionError], to: [ApplicationCondition(.deletionError, message)], at: now())
-        guard let patch = application.changes(to: status) else { return }
         let calls = ApplicationCalls(client: shared.cluster.client, key: application.key)
         _ = try await calls.patch(patch)
     }

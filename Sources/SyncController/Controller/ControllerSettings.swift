@@ -39,7 +39,13 @@ public struct ControllerSettings: Sendable {
     /// Where Applications are listed and watched; empty: everywhere, and ``concerns(_:)`` chooses.
     var listedNamespace: String { applicationNamespaces.isEmpty ? namespace : "" }
 
-    var schedule: RefreshSchedule { RefreshSchedule(interval: pollInterval, jitter: pollJitter) }
+    var schedule: RefreshSchedule {
+        RefreshSchedule(interval: pollInterval, jitter: min(pollJitter, pollInterval / 3))
+    }
+
+    /// How old what is known of a branch may be at a look: many applications of a repository share one question, and none
+    /// sees a commit much later than it looks.
+    public var revisionAge: Duration { min(.seconds(30), pollInterval / 6) }
 
     public init(namespace: String) {
         self.namespace = namespace

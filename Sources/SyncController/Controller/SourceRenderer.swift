@@ -7,15 +7,19 @@ public struct SourceRenderer: ManifestRenderer {
     private let service: ManifestService
     private let discovery: Discovery
 
-    /// How old the knowledge of what a branch stands for may be, where nobody wants it anew.
-    private static let age = Duration.seconds(120)
+    private let age: Duration
+
     /// How old the knowledge of what the server serves may be, where nobody has noticed that there is more.
     private static let servedAge = Duration.seconds(600)
 
     /// - Parameters:
     ///   - service: What renders.
     ///   - discovery: Of the cluster.
-    public init(_ service: ManifestService, for discovery: Discovery) {
+    ///   - age: How old the knowledge of what a branch stands for may be, where nobody wants it anew.
+    public init(
+        _ service: ManifestService, for discovery: Discovery, age: Duration = .seconds(30)
+    ) {
+        self.age = age
         self.service = service
         self.discovery = discovery
     }
@@ -32,7 +36,7 @@ public struct SourceRenderer: ManifestRenderer {
         var wanted = RenderRequest(sources: request.sources.all, identity: identity)
         wanted.revisions = request.revisions
         wanted.generatePaths = metadata.annotations[AnnotationKey.generatePaths] ?? ""
-        wanted.age = request.resolvesAnew ? .zero : Self.age
+        wanted.age = request.resolvesAnew ? .zero : age
         wanted.rendersAnew = request.rendersAnew
         let rendered: RenderedApplication
         do throws(SourcesFailure) {

@@ -2,7 +2,8 @@
 public enum KnownSyncOption {
     static let all: [(name: String, values: [String])] =
         [
-            "AllowEmpty", "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace", "FailOnSharedResource",
+            "AllowEmpty", "ApplyOutOfSyncOnly", "ClientSideApplyMigration", "CreateNamespace",
+            "FailOnSharedResource",
             "Force",
             "PruneLast", "Replace", "RespectIgnoreDifferences", "ServerSideApply",
             "SkipDryRunOnMissingResource",

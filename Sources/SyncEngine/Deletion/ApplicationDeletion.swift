@@ -34,8 +34,9 @@ public struct ApplicationDeletion: Sendable {
         case delete([DeletionPlan.Action], APIRequest.DeleteOptions.Propagation)
         /// Write these finalizers: a stage is done.
         case keep(finalizers: [String])
-        /// Tell of it by the condition DeletionError, and delete these hooks, which are made anew in a later pass.
-        case fail(String, deleting: [DeletionPlan.Action])
+        /// Tell of it by the condition DeletionError, and delete these hooks, which are made anew in a later pass; or look
+        /// again then.
+        case fail(String, deleting: [DeletionPlan.Action], again: Timestamp? = nil)
     }
 
     public var application: Application
@@ -47,6 +48,9 @@ public struct ApplicationDeletion: Sendable {
     /// Objects whose deletion the API server has refused, and why.
     public var refused: [ObjectKey: String] = [:]
     public var now: Timestamp
+
+    /// From the end of a hook that has failed to its next attempt, in seconds.
+    private static let retryPause: Int64 = 30
 
     public init(_ application: Application, tracking: Tracking, live: [ObjectKey: KubeObject], now: Timestamp)
     {
@@ -138,9 +142,13 @@ public struct ApplicationDeletion: Sendable {
         let failed = found.filter { !$0.isBeingDeleted && (health($0) == .degraded || isLate($0)) }
         guard failed.isEmpty else {
             let names = failed.map { $0.namespace.isEmpty ? $0.name : "\($0.namespace)/\($0.name)" }.sorted()
-            return fail(
-                hook, "\(hook.rawValue) hook(s) failed: \(names.joined(separator: ", "))",
-                deleting: failed)
+            let problem = "\(hook.rawValue) hook(s) failed: \(names.joined(separator: ", "))"
+            // It stays for a while, so that people can look at it.
+            if let end = failed.compactMap(HookEnd.time).max() {
+                let again = Timestamp(seconds: end.seconds + Self.retryPause)
+                if again > now { return fail(hook, problem, again: again) }
+            }
+            return fail(hook, problem, deleting: failed)
         }
         let running = found.filter { $0.isBeingDeleted || health($0) == .progressing }
         guard running.isEmpty else {
@@ -210,10 +218,12 @@ public struct ApplicationDeletion: Sendable {
     }
 
     /// S194.
-    private func fail(_ hook: DeletionHook, _ problem: String, deleting objects: [KubeObject] = []) -> Step {
+    private func fail(
+        _ hook: DeletionHook, _ problem: String, deleting objects: [KubeObject] = [], again: Timestamp? = nil
+    ) -> Step {
         .fail(
             "error executing \(hook.word) hooks: \(problem)",
-            deleting: objects.map(DeletionPlan.Action.init(of:)).sorted { $0.key < $1.key })
+            deleting: objects.map(DeletionPlan.Action.init(of:)).sorted { $0.key < $1.key }, again: again)
     }
 
     /// That a hook can't be made, because an object of its name is there that the application does not own: whatever that

@@ -149,6 +149,10 @@ struct TaskBuilder {
                 refusals[task.id] =
                     kinds.unknown[task.kind]
                     ?? "the API server does not know the kind \(task.kind.kind) in \(task.kind.apiVersion)"
+            } else if kinds.resources[task.kind]?.isNamespaced == true, target.namespace.isEmpty {
+                refusals[task.id] =
+                    "Namespace for \(target.name) \(task.kind.apiVersion), Kind=\(task.kind.kind) is missing: name one in "
+                    + "the manifest, or as the destination's"
             } else if let owner = foreignOwner(of: target) {
                 refusals[task.id] =
                     "Shared resource found: \(target.kind)/\(target.name) is part of applications "

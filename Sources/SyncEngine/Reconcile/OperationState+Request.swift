@@ -54,7 +54,8 @@ extension OperationState {
     public mutating func end(_ phase: Phase, _ message: String, at now: Timestamp) {
         self.phase = phase
         self.message = message
-        finishedAt = now
+        // The start of one that follows closely on another is a little ahead.
+        finishedAt = max(now, startedAt)
     }
 }
 

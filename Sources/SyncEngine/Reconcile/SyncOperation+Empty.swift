@@ -12,7 +12,8 @@ extension SyncOperation {
             || application.spec.syncPolicy.options.contains("AllowEmpty=true")
             || application.spec.syncPolicy.automated?.allowEmpty == true
         guard desired.isEmpty, prune, !isMeant else { return nil }
-        return "there are no manifests, and with prune everything of the application would be removed; if that is meant, "
+        return
+            "there are no manifests, and with prune everything of the application would be removed; if that is meant, "
             + "sync with --allow-empty, or set allowEmpty in spec.syncPolicy.automated"
     }
 }

@@ -190,7 +190,7 @@ extension StepRun {
     ) {
         progress.operation.phase = phase
         progress.operation.message = message
-        progress.operation.finishedAt = seen.now
+        progress.operation.finishedAt = max(seen.now, progress.operation.startedAt)
         progress.ending = ending
         progress.awaited = [:]
         progress.step = .finished

@@ -36,7 +36,7 @@ public enum InputFile {
         }
         guard documents.count == 1, documents[0].value.object != nil else {
             throw RenderFailure(
-                path: path, reason: .badRules("must hold one object; it has \(documents.count) documents"))
+                path: path, reason: .notOneObject(documents: documents.count))
         }
         return documents[0].value
     }

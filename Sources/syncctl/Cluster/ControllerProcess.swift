@@ -160,7 +160,8 @@ private struct ControllerWork: Sendable {
         let discovery = Discovery(client)
         let controller = ApplicationController(
             cluster: Cluster(client: client, discovery: discovery), settings: settings,
-            renderer: SourceRenderer(service, for: discovery), telemetry: telemetry, now: WallClock.now)
+            renderer: SourceRenderer(service, for: discovery, age: settings.revisionAge),
+            telemetry: telemetry, now: WallClock.now)
         pushes?.bring(to: controller)
         defer { pushes?.bring(to: nil) }
         try await withThrowingTaskGroup(of: Void.self) { group in

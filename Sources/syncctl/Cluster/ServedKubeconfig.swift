@@ -1,4 +1,5 @@
 import Glibc
+import KubeCore
 import SystemPackage
 
 /// The kubeconfig with which others reach a served cluster.
@@ -51,12 +52,21 @@ struct ServedKubeconfig {
             return
         }
         let isOurs = (try? file.closeAfter { try starts(file, with: firstLine) }) ?? false
-        guard isOurs else {
+        guard isOurs || isRewritten(path) else {
             throw CommandFailure(
                 .usage,
                 "\(path) is there already, and not from syncctl cluster serve: it is not written over; "
                     + "name another file with --kubeconfig")
         }
+    }
+
+    /// Whether kubectl has written ours anew, without its first line: it holds nothing but our cluster, on this machine.
+    private static func isRewritten(_ path: FilePath) -> Bool {
+        guard let found = try? GivenFile.object(path.string) else { return false }
+        let (clusters, users) = (found["clusters"]?.array ?? [], found["users"]?.array ?? [])
+        return clusters.count == 1 && users.count == 1
+            && (clusters + users).allSatisfy { $0["name"]?.string == "syncctl" }
+            && clusters[0]["cluster"]?["server"]?.string?.hasPrefix("http://127.0.0.1:") == true
     }
 
     /// Writes it whole or not at all, for this user alone.

@@ -19,6 +19,17 @@ struct AppName: ExpressibleByArgument {
         name = parts[parts.count - 1]
     }
 
+    /// What a name has to be like, where the argument parser says only that one is not.
+    ///
+    /// - Parameter text: Its message.
+    /// - Returns: A sentence; `nil` where it is about something else.
+    static func rule(for text: String) -> String? {
+        guard text.contains("is invalid for '<name") else { return nil }
+        return
+            "A name is NAME or NAMESPACE/NAME: lower-case letters, digits, - and ., at most 253 each, beginning and "
+            + "ending with a letter or digit."
+    }
+
     var defaultValueDescription: String { name }
 
     /// The name under which objects are tracked (S179).

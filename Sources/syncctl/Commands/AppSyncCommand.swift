@@ -27,7 +27,10 @@ struct AppSyncCommand: AsyncParsableCommand {
     @Flag(help: "Sync from this process, without a controller in the cluster.")
     var core = false
 
-    @Flag(help: "Show the plan, checked by the server's dry runs, as app plan does, and write nothing.")
+    @Flag(
+        help:
+            "Show the plan, checked by the server's dry runs, as app plan does, and write nothing. Without --core the controller makes a dry run, which stands in the Application as its last operation."
+    )
     var dryRun = false
 
     @OptionGroup(title: "Source and destination") var source: SourceOptions

@@ -113,6 +113,7 @@ struct ControllerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try settings()
+        if cacheDir != nil { try makeCache() }
         let signals = StopSignals()
         try await cluster.connected { connection in
             var settings = settings
@@ -160,6 +161,18 @@ struct ControllerCommand: AsyncParsableCommand {
             await keyring.chartCredentials(for: repository)
         } resolve: { request throws(SourcesFailure) in
             try await repositories.checkout(request)
+        }
+    }
+
+    /// A folder that cannot be had is said at once, and not by each look at a source.
+    private func makeCache() throws {
+        let path = cache.string
+        guard
+            (try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true))
+                != nil,
+            FileManager.default.isWritableFile(atPath: path)
+        else {
+            throw CommandFailure(.usage, "--cache-dir \(path): no folder that can be made and written to")
         }
     }
 

@@ -47,6 +47,7 @@ struct RenderCommand: AsyncParsableCommand {
     var output: ManifestFormat = .yaml
 
     func validate() throws {
+        if source.isEmpty { throw ValidationError("the source is empty; - stands for standard input") }
         let given = repository.given + (revision == nil ? [] : ["--revision"])
         if repository.repo != nil {
             throw ValidationError(

@@ -33,7 +33,8 @@ struct SyncArguments: ParsableArguments {
     var syncOption: [String] = []
 
     @Option(
-        help: "How long the whole operation may take, e.g. 10m; 0 means no limit.",
+        help:
+            "How long the whole operation may take, e.g. 10m; 0 means no limit. Without --core: how long to wait for it.",
         transform: DurationArgument.parse)
     var timeout: Duration = .zero
 
@@ -144,7 +145,8 @@ extension SyncArguments {
         ]
         guard let (_, name, instead) = given.first(where: \.0) else { return }
         throw CommandFailure(
-            .usage, "\(name) is for --core: a controller goes by the Application"
+            .usage,
+            "\(name) is for --core: a controller goes by the Application"
                 + (instead.isEmpty ? "" : "; there it is \(instead)"))
     }
 

@@ -36,6 +36,15 @@ struct ApplicationDeletionTests {
         return job
     }
 
+    private static func ended(_ name: String, ago seconds: Int64) -> KubeObject {
+        var job = job(name)
+        let time = Timestamp(seconds: SampleApplication.now.seconds - seconds).rfc3339
+        job["status"] = [
+            "conditions": [["type": "Failed", "status": "True", "lastTransitionTime": .string(time)]]
+        ]
+        return job
+    }
+
     private static func map(_ name: String, _ annotations: [String: String] = [:]) -> KubeObject {
         Sample.live(Sample.object("ConfigMap", name, annotations))
     }
@@ -178,6 +187,15 @@ struct ApplicationDeletionTests {
             rule: "S193 S194 failed: removed, and told", application: runs, hooks: [wanted],
             live: [job("pre", condition: "Failed")],
             step: .fail(failure, deleting: [action(job("pre"))])),
+        Row(
+            rule: "S193 S194 failed a moment ago: told, and left for people to look at", application: runs,
+            hooks: [wanted], live: [ended("pre", ago: 10)],
+            step: .fail(
+                failure, deleting: [], again: Timestamp(seconds: SampleApplication.now.seconds + 20))),
+        Row(
+            rule: "S193 S194 failed a while ago: removed", application: runs,
+            hooks: [wanted], live: [ended("pre", ago: 30)],
+            step: .fail(failure, deleting: [action(ended("pre", ago: 30))])),
         Row(
             rule: "S193 the failed one is still going", application: runs, hooks: [wanted],
             live: [leaving(job("pre", condition: "Failed"))],

@@ -13,6 +13,8 @@ public struct ApplicationOverview: Sendable {
         public var assigned: [String]
         /// Whether a person may sync now.
         public var permitsManual = true
+        /// Why a window cannot be read, so that nothing begins; `nil` if all can.
+        public var problem: String?
 
         public init(verdict: String = "Sync Allowed", assigned: [String] = []) {
             self.verdict = verdict
@@ -38,6 +40,7 @@ public struct ApplicationOverview: Sendable {
         ]
         fields += sourceFields
         fields.append(("SyncWindow:", windows.verdict))
+        if let problem = windows.problem { fields.append(("", "a window cannot be read: \(problem)")) }
         if !windows.assigned.isEmpty {
             fields.append(("Assigned Windows:", windows.assigned.joined(separator: ",")))
         }
@@ -113,6 +116,7 @@ extension ApplicationOverview.SyncWindowNote {
         let (name, destination) = (application.metadata.name, application.spec.destination)
         let windows = SyncWindows(entries, of: name, to: destination, zones: zones)
         permitsManual = windows.verdict(at: now, isManual: true) == .permitted
+        problem = windows.problem
         let permitsAll = windows.verdict(at: now, isManual: false) == .permitted
         verdict = permitsAll ? "Sync Allowed" : permitsManual ? "Manual Allowed" : "Sync Denied"
         assigned = entries.compactMap { entry in

@@ -32,6 +32,14 @@ public struct DeletionWish: Hashable, Sendable {
         return others + ["\(Self.resourcesFinalizer)/\(policy.rawValue)"]
     }
 
+    /// The finalizers of one whose deletion has begun: none can be added any more, and what was decided goes on.
+    ///
+    /// - Parameter finalizers: Those that it has.
+    /// - Returns: The same, or without those that decide about its resources.
+    public func finalizers(ofLeaving finalizers: [String]) -> [String] {
+        cascades ? finalizers : finalizers.filter { !Self.isAboutResources($0) }
+    }
+
     private static func isAboutResources(_ finalizer: String) -> Bool {
         finalizer == resourcesFinalizer || finalizer.hasPrefix(resourcesFinalizer + "/")
     }

@@ -7,8 +7,8 @@ public enum RequestRefusal: Error, Hashable, Sendable {
     case beingDeleted
     case automatedSync(revision: String, tracked: String)
     case automatedRollback
-    /// S138
-    case outsideWindow
+    /// S138; `nil`: a window says so, else why a window cannot be read.
+    case outsideWindow(problem: String?)
     case hydrated
     /// C12: as they were given.
     case nothingSelected([String])
@@ -27,7 +27,9 @@ extension RequestRefusal: CustomStringConvertible {
         case .beingDeleted: "application is being deleted"
         case .automatedSync(let revision, let tracked):
             "Cannot sync to \(revision): auto-sync currently set to \(tracked)"
-        case .outsideWindow: "cannot sync: blocked by sync window"
+        case .outsideWindow(let problem):
+            "cannot sync: blocked by sync window"
+                + (problem.map { ", as one of the project cannot be read: \($0)" } ?? "")
         case .automatedRollback: "rollback cannot be initiated when auto-sync is enabled"
         case .hydrated: "applications with a source hydrator are not supported"
         case .nothingSelected(let filters):

@@ -39,6 +39,9 @@ public struct SyncWindows: Hashable, Sendable {
         problems = reader.problems
     }
 
+    /// What is wrong with a window of the project, whomever it may concern: nothing begins before it is mended.
+    public var problem: String? { problems.first?.description }
+
     /// Whether a sync may begin or go on (S135–S138).
     ///
     /// - Parameters:
@@ -47,7 +50,7 @@ public struct SyncWindows: Hashable, Sendable {
     ///   - start: When it began; `nil` if it has not.
     /// - Returns: The verdict.
     public func verdict(at now: Timestamp, isManual: Bool, begunAt start: Timestamp? = nil) -> Verdict {
-        if let problem = problems.first { return .blocked(problem: problem.description) }
+        if let problem { return .blocked(problem: problem) }
         let blockers = blockers(at: now)
         if blockers.isEmpty || (isManual && blockers.allSatisfy(\.permitsManual)) { return .permitted }
         if let start, blockers.allSatisfy(\.permitsOverrun),

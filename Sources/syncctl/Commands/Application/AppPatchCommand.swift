@@ -85,15 +85,17 @@ struct AppEditCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.withApplications { access in
             let before = try await access.get(name)["spec"] ?? [:]
-            guard let after = try await Editor().edit(before), after != before else {
-                return Console.print("Edit cancelled, no changes made")
-            }
-            try await access.changeSpec(of: name) { (spec) throws(RequestRefusal) in
-                // What others have changed meanwhile must not go unseen.
-                guard JSONValue.object(spec) == before else {
-                    throw .badValue("the spec was changed by somebody else meanwhile: edit it again")
+            try await Editor().edit(before) { after in
+                guard let after, after != before else {
+                    return Console.print("Edit cancelled, no changes made")
                 }
-                return after.object ?? JSONObject()
+                try await access.changeSpec(of: name) { (spec) throws(RequestRefusal) in
+                    // What others have changed meanwhile must not go unseen.
+                    guard JSONValue.object(spec) == before else {
+                        throw .badValue("the spec was changed by somebody else meanwhile: edit it again")
+                    }
+                    return after.object ?? JSONObject()
+                }
             }
         }
     }

@@ -34,7 +34,10 @@ struct ControllerDeletion: Sendable {
             return false
         }
         try await access.store.update(name.name, in: namespace) { object in
-            let finalizers = wish.finalizers(instead: object.finalizers)
+            let finalizers =
+                object.isBeingDeleted
+                ? wish.finalizers(ofLeaving: object.finalizers)
+                : wish.finalizers(instead: object.finalizers)
             guard finalizers != object.finalizers else { return }
             object["metadata", "finalizers"] = .array(finalizers.map { .string($0) })
         }
@@ -69,8 +72,11 @@ struct ControllerDeletion: Sendable {
 
     /// Shows what goes, and asks a person who is there.
     private func confirm(_ application: Application, _ name: AppName, isLast: Bool) throws -> Answer {
-        let resources = application.status.resources
-        if wish.cascades {
+        let isLeaving = application.metadata.deletionTimestamp != nil
+        let resources = application.status.resources.filter { $0.health?.status != .missing }
+        if isLeaving {
+            Console.error("application '\(name)' is being deleted already")
+        } else if wish.cascades {
             for resource in resources { Console.error(Self.fate(of: resource)) }
         } else if !resources.isEmpty {
             Console.error("its \(resources.count) resources stay")
@@ -128,7 +134,9 @@ struct ControllerDeletion: Sendable {
     /// What holds a deletion: finalizers, whose they are, and objects that do not go.
     private func holders(of object: KubeObject?) async throws -> [String] {
         guard let object else { return [] }
-        var holders = object.finalizers.map {
+        let failures = Application(object).status.conditions.filter { $0.kind == .deletionError }
+        var holders = failures.map(\.message)
+        holders += object.finalizers.map {
             "held by finalizer \($0), which is removed by \(DeletionWish.owner(of: $0))"
         }
         let live = LiveObjects(access.connection.cluster)

@@ -20,7 +20,9 @@ struct ControllerSync: Sendable {
     func run(_ name: AppName) async throws {
         let now = WallClock.now()
         let windows = try await access.windows(of: Application(try await access.get(name)))
-        guard windows.permitsManual else { throw RequestRefusal.outsideWindow }
+        guard windows.permitsManual else {
+            throw RequestRefusal.outsideWindow(problem: windows.problem)
+        }
         try await access.store.update(name.name, in: access.namespace(of: name)) {
             (object) throws(RequestRefusal) in
             object.request(try wish.request(for: Application(object), now: now))

@@ -17,13 +17,13 @@ struct Editor {
 
     /// Lets a person change a value.
     ///
-    /// - Parameter value: As it is.
-    /// - Returns: As it is then; `nil` if the file was emptied.
-    /// - Throws: ``CommandFailure`` where the editor cannot be run, fails, or leaves no YAML behind.
-    func edit(_ value: JSONValue) async throws -> JSONValue? {
+    /// - Parameters:
+    ///   - value: As it is.
+    ///   - use: Gets what it is then; `nil` if the file was emptied. Where that fails, the file is kept, and said where.
+    /// - Throws: ``CommandFailure`` where the editor cannot be run, fails, or leaves no YAML behind; or what `use` throws.
+    func edit(_ value: JSONValue, _ use: (JSONValue?) async throws -> Void) async throws {
         let folder = FilePath(FileManager.default.temporaryDirectory.path)
             .appending("syncctl-edit-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-        defer { try? FileManager.default.removeItem(atPath: folder.string) }
         let path = folder.appending("spec.yaml")
         do {
             guard unsafe mkdir(folder.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
@@ -33,12 +33,19 @@ struct Editor {
             let text = YAMLText(value).lines.joined(separator: "\n") + "\n"
             _ = try file.closeAfter { try file.writeAll(text.utf8) }
         } catch {
+            try? FileManager.default.removeItem(atPath: folder.string)
             throw CommandFailure(.usage, "no file to edit can be written: \(error)")
         }
         try await open(path)
-        let text = try GivenFile.text(path.string)
-        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
-        return .object(try GivenFile.object(path.string).json)
+        do {
+            let text = try GivenFile.text(path.string)
+            let isEmpty = text.allSatisfy(\.isWhitespace)
+            try await use(isEmpty ? nil : .object(GivenFile.object(path.string).json))
+        } catch {
+            Console.error("what you have written stands in \(path)")
+            throw error
+        }
+        try? FileManager.default.removeItem(atPath: folder.string)
     }
 
     private func open(_ path: FilePath) async throws {

@@ -39,7 +39,7 @@ struct Following: Sendable {
                 }
             }
         }
-        return try await conclude(sight)
+        return try await conclude(sight, live)
     }
 
     /// A controller begins within a moment; so long is waited before a person is told that none does.
@@ -57,7 +57,7 @@ struct Following: Sendable {
     }
 
     private func conclude(
-        _ sight: KindStore.Sight<(verdict: Waiting.Verdict, object: KubeObject?)>
+        _ sight: KindStore.Sight<(verdict: Waiting.Verdict, object: KubeObject?)>, _ live: LiveTable
     ) async throws -> KubeObject? {
         switch sight {
         case .timedOut(let object):
@@ -66,6 +66,9 @@ struct Following: Sendable {
         case .answer((.deleted, _)):
             let qualified = "\(access.namespace(of: name))/\(name.name)"
             guard goal.deletion else {
+                guard live.hasSeen else {
+                    throw KindStoreFailure.missing(access.key(of: name))
+                }
                 throw CommandFailure(.unmet, "application '\(qualified)' was deleted meanwhile")
             }
             Console.print("Application '\(qualified)' deleted")
@@ -76,10 +79,30 @@ struct Following: Sendable {
                 .unmet,
                 "application '\(name)' health state has transitioned from \(before) to Degraded")
         case .answer((.met, let object)), .answer((.pending, let object)):
-            if let object { try await show(object) }
+            if let object { try await show(live.hasSeenOperation ? await refreshed(object) : object) }
             return object
         }
     }
+
+    /// The Application after another look by its controller; as it was where that takes too long, or may not be asked
+    /// for.
+    private func refreshed(_ object: KubeObject) async -> KubeObject {
+        let namespace = access.namespace(of: name)
+        let wish = APIRequest.Patch.merge([
+            "metadata": ["annotations": [.init(AnnotationKey.refresh): "normal"]]
+        ])
+        guard (try? await access.store.patch(wish, name.name, in: namespace)) != nil else { return object }
+        let sight = try? await access.store.look(
+            at: name.name, in: namespace, timeout: Self.refreshPatience
+        ) { found in
+            guard let found, Application(found).metadata.refresh != nil else { return found ?? object }
+            return nil
+        }
+        guard case .answer(let found) = sight else { return object }
+        return found
+    }
+
+    private static let refreshPatience = Duration.seconds(15)
 
     private func timedOut(_ object: KubeObject?) async throws {
         if let object {
@@ -92,13 +115,14 @@ struct Following: Sendable {
             Console.print("The command timed out waiting for the conditions to be met.")
         }
         let seconds = timeout?.components.seconds ?? 0
+        let runs = object.map { Application($0).operation != nil } ?? false
         throw CommandFailure(
-            .unmet, "timed out (\(seconds)s) waiting for app \"\(name)\" match desired state")
+            .unmet,
+            "timed out (\(seconds)s) waiting for app \"\(name)\" match desired state"
+                + (runs ? "; its operation goes on: `syncctl app terminate-op \(name)` ends it" : ""))
     }
 
     /// The state at the end (C28).
-    ///
-    /// Not refreshed before: an operation counts as over only when the controller has looked since (C23).
     func show(_ object: KubeObject) async throws {
         let view = ApplicationView(object: object, format: format)
         if asLines { return Console.print(Application(object).status.operation?.json.text ?? "{}") }
@@ -116,6 +140,8 @@ private final class LiveTable: Sendable {
         var news = ResourceNews()
         var isBegun = false
         var awaitsController = false
+        var hasSeen = false
+        var hasSeenOperation = false
         var line = ""
     }
 
@@ -132,8 +158,18 @@ private final class LiveTable: Sendable {
     /// Whether nobody had begun the operation, the last time.
     var awaitsController: Bool { state.withLock { $0.awaitsController } }
 
+    /// Whether it was there at all.
+    var hasSeen: Bool { state.withLock { $0.hasSeen } }
+
+    /// Whether an operation was under way meanwhile.
+    var hasSeenOperation: Bool { state.withLock { $0.hasSeenOperation } }
+
     func note(_ application: Application) {
-        state.withLock { $0.awaitsController = application.awaitsController }
+        state.withLock { state in
+            state.awaitsController = application.awaitsController
+            state.hasSeen = true
+            if application.operation != nil { state.hasSeenOperation = true }
+        }
     }
 
     func show(_ application: Application) {

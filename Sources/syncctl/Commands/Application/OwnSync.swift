@@ -82,7 +82,9 @@ struct OwnSync: Sendable {
 
     private func checkWindow() async throws {
         let windows = try await own.access.windows(of: own.application)
-        guard windows.permitsManual else { throw RequestRefusal.outsideWindow }
+        guard windows.permitsManual else {
+            throw RequestRefusal.outsideWindow(problem: windows.problem)
+        }
     }
 
     /// Where an operation stands in the Application and a controller lives, that is who runs it.

@@ -3,6 +3,7 @@ import KubeClient
 import KubeCore
 import SyncController
 import SyncEngine
+import SyncSources
 
 /// `syncctl repo …`: repositories that need to be told who we are.
 struct RepoCommand: ParsableCommand {
@@ -92,6 +93,7 @@ struct RepoAddCommand: AsyncParsableCommand {
         entry.project = project ?? ""
         entry.isInsecure = insecureSkipServerVerification
         entry.isOCI = enableOci
+        if type == .git, !enableOci { try Self.check(url) }
         if let problem = entry.problem { throw CommandFailure(.usage, problem) }
         let (repository, proof) = (entry, try proof())
         try await options.withRepositories { secrets, namespace in
@@ -111,6 +113,15 @@ struct RepoAddCommand: AsyncParsableCommand {
         }
     }
 
+    /// An address that git could not be given.
+    private static func check(_ url: String) throws {
+        do throws(SourceFailure) {
+            _ = try RepositoryURL(url, allowed: Set(GitTransport.allCases))
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+
     private func proof() throws -> RepositoryEntry.Proof {
         var proof = RepositoryEntry.Proof()
         proof.username = username ?? ""
@@ -118,6 +129,9 @@ struct RepoAddCommand: AsyncParsableCommand {
         // A file written by an editor or `echo` ends with a line end that is no part of the password.
         proof.password = String(password.reversed().drop(while: \.isNewline).reversed())
         proof.sshPrivateKey = try sshPrivateKeyPath.map(GivenFile.text) ?? ""
+        guard !passwordStdin || !proof.password.isEmpty else {
+            throw CommandFailure(.usage, "--password-stdin: there is nothing on standard input")
+        }
         proof.tlsCertificate = try tlsClientCertPath.map(GivenFile.text) ?? ""
         proof.tlsKey = try tlsClientCertKeyPath.map(GivenFile.text) ?? ""
         return proof

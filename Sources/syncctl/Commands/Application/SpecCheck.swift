@@ -16,8 +16,9 @@ extension ApplicationAccess {
         let (wanted, known) = (Application(object), before.map { Application($0) })
         try wanted.checkFlaws(insteadOf: known)
         if wanted.spec.sources != known?.spec.sources { try checkAddresses(of: wanted) }
-        guard wanted.spec.sources != known?.spec.sources || wanted.spec.project != known?.spec.project
-            || wanted.spec.destination != known?.spec.destination
+        guard
+            wanted.spec.sources != known?.spec.sources || wanted.spec.project != known?.spec.project
+                || wanted.spec.destination != known?.spec.destination
         else { return }
         guard let (project, home) = try await rules(for: wanted) else { return }
         if let problem = wanted.problems(under: project, home: home).first {

@@ -26,7 +26,8 @@ struct SyncRequestOptions: ParsableArguments {
 
     @OptionGroup var sources: SourceRevisionOptions
 
-    @Option(help: "How often a failed operation is tried again; negative: without end.")
+    @Option(
+        parsing: .unconditional, help: "How often a failed operation is tried again; negative: without end.")
     var retryLimit: Int64 = 0
     @Option(help: "Time before the first retry.") var retryBackoffDuration = "5s"
     @Option(help: "Longest time before a retry.") var retryBackoffMaxDuration = "3m"
