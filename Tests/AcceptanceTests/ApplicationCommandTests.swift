@@ -262,8 +262,9 @@ struct ApplicationCommandTests {
 
 extension ApplicationStage {
     /// Runs the program with the Applications' namespace as its context's.
-    func run(_ arguments: [String]) async throws -> Ending {
-        try await Program.run(arguments + ["--kubeconfig", cluster.kubeconfig, "-n", home])
+    func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ending {
+        try await Program.run(
+            arguments + ["--kubeconfig", cluster.kubeconfig, "-n", home], environment: environment)
     }
 
     /// Makes the Application `demo`.

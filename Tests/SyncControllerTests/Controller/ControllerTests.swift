@@ -52,6 +52,24 @@ struct ControllerTests {
         }
     }
 
+    @Test("D8 I9 a sync that prunes removes nothing where the source has become empty, until that is meant")
+    func emptied() async throws {
+        try await ControllerSandbox.with { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make()
+            try await own.sync()
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+            own.source.push("aaaaaaaa2", [])
+            try await own.sync(["prune": true])
+            let refused = try await own.wait { $0.operation == nil && $0.status.operation?.phase == .failed }
+            #expect(refused.status.operation?.message.contains("--allow-empty") == true)
+            #expect(try await own.sandbox.object(.configMaps, "one") != nil)
+            try await own.sync(["prune": true, "syncOptions": ["AllowEmpty=true"]])
+            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .succeeded }
+            #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+        }
+    }
+
     @Test("S151 automation that is switched on begins at once, not with the next look at the source")
     func switchedOn() async throws {
         try await ControllerSandbox.with { own in

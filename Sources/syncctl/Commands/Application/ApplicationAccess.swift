@@ -152,8 +152,6 @@ extension CommandFailure {
             self.init(.usage, problem)
         case .refusal(.nothingSelected):
             self.init(.failed, failure.description)
-        case .refusal(.operationInProgress):
-            self.init(.guarded, failure.description)
         case .unknownKind, .missing, .contended, .refusal:
             self.init(.unmet, failure.description)
         }

@@ -35,10 +35,10 @@ extension ApplicationAccess {
             let all = try await projects.list(in: "").filter { $0.name == name }
             let places = [application.home, namespace, application.metadata.namespace]
             let own = places.lazy.compactMap { place in all.first { $0.namespace == place } }.first
-            guard let found = own ?? all.first else {
-                return (name == AppProject.permissive.name ? .permissive : nil, application.home)
-            }
-            return (AppProject(found), found.namespace)
+            if let own { return (AppProject(own), own.namespace) }
+            // One of another namespace may be that of the controller, or of another installation.
+            let isThere = !all.isEmpty || name == AppProject.permissive.name
+            return (isThere ? .permissive : nil, application.home)
         } catch {
             switch error {
             case .unknownKind: return nil
