@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "syncctl",
             dependencies: [
-                "CMalloc", "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer", "KubeYAML",
+                "CMalloc", "KubeCore", "KubeArchive", "KubeClient", "KubeNode", "KubeRuntime", "KubeServer",
+                "KubeYAML",
                 "SyncEngine", "SyncSources", "SyncController", arguments, logging, subprocess, system,
             ],
             exclude: manifestsForKubectl, resources: manifests.map { .embedInCode($0) },
