@@ -49,8 +49,8 @@ public struct ApplicationDeletion: Sendable {
     public var refused: [ObjectKey: String] = [:]
     public var now: Timestamp
 
-    /// From the end of a hook that has failed to its next attempt, in seconds.
-    private static let retryPause: Int64 = 30
+    /// The longest time from the end of a hook that has failed to its next attempt, in seconds.
+    private static let longestPause: Int64 = 180
 
     public init(_ application: Application, tracking: Tracking, live: [ObjectKey: KubeObject], now: Timestamp)
     {
@@ -143,11 +143,7 @@ public struct ApplicationDeletion: Sendable {
         guard failed.isEmpty else {
             let names = failed.map { $0.namespace.isEmpty ? $0.name : "\($0.namespace)/\($0.name)" }.sorted()
             let problem = "\(hook.rawValue) hook(s) failed: \(names.joined(separator: ", "))"
-            // It stays for a while, so that people can look at it.
-            if let end = failed.compactMap(HookEnd.time).max() {
-                let again = Timestamp(seconds: end.seconds + Self.retryPause)
-                if again > now { return fail(hook, problem, again: again) }
-            }
+            if let again = retryTime(of: failed), again > now { return fail(hook, problem, again: again) }
             return fail(hook, problem, deleting: failed)
         }
         let running = found.filter { $0.isBeingDeleted || health($0) == .progressing }
@@ -215,6 +211,17 @@ public struct ApplicationDeletion: Sendable {
     private func deadline(_ object: KubeObject) -> Timestamp {
         Timestamp(
             seconds: (created(object) ?? now).seconds + HookTimeout.read(object).timeout.components.seconds)
+    }
+
+    /// When hooks that have failed are made anew: at once the first time, then after half of the time since that, so that
+    /// they do not run again and again in vain. `nil` where it is not known when they ended.
+    private func retryTime(of failed: [KubeObject]) -> Timestamp? {
+        let told = application.status.conditions.first { $0.kind == .deletionError }
+        guard let end = failed.compactMap(HookEnd.time).max(), let first = told?.lastTransitionTime else {
+            return nil
+        }
+        let pause = min(Self.longestPause, max(0, (end.seconds - first.seconds) / 2))
+        return Timestamp(seconds: end.seconds + pause)
     }
 
     /// S194.

@@ -36,6 +36,15 @@ struct ApplicationDeletionTests {
         return job
     }
 
+    /// One whose hooks have failed for so long, in seconds.
+    private static func failing(for seconds: Int64) -> Application {
+        var application = runs
+        var condition = ApplicationCondition(.deletionError, failure)
+        condition.lastTransitionTime = Timestamp(seconds: SampleApplication.now.seconds - seconds)
+        application.status.conditions = [condition]
+        return application
+    }
+
     private static func ended(_ name: String, ago seconds: Int64) -> KubeObject {
         var job = job(name)
         let time = Timestamp(seconds: SampleApplication.now.seconds - seconds).rfc3339
@@ -188,14 +197,19 @@ struct ApplicationDeletionTests {
             live: [job("pre", condition: "Failed")],
             step: .fail(failure, deleting: [action(job("pre"))])),
         Row(
-            rule: "S193 S194 failed a moment ago: told, and left for people to look at", application: runs,
+            rule: "S193 S194 failed for the first time: removed at once", application: runs,
+            hooks: [wanted], live: [ended("pre", ago: 1)],
+            step: .fail(failure, deleting: [action(ended("pre", ago: 1))])),
+        Row(
+            rule: "S193 S194 failed again: left for half of the time since the first",
+            application: failing(for: 90),
             hooks: [wanted], live: [ended("pre", ago: 10)],
             step: .fail(
-                failure, deleting: [], again: Timestamp(seconds: SampleApplication.now.seconds + 20))),
+                failure, deleting: [], again: Timestamp(seconds: SampleApplication.now.seconds + 30))),
         Row(
-            rule: "S193 S194 failed a while ago: removed", application: runs,
-            hooks: [wanted], live: [ended("pre", ago: 30)],
-            step: .fail(failure, deleting: [action(ended("pre", ago: 30))])),
+            rule: "S193 S194 failed for hours: left for three minutes", application: failing(for: 9000),
+            hooks: [wanted], live: [ended("pre", ago: 180)],
+            step: .fail(failure, deleting: [action(ended("pre", ago: 180))])),
         Row(
             rule: "S193 the failed one is still going", application: runs, hooks: [wanted],
             live: [leaving(job("pre", condition: "Failed"))],
