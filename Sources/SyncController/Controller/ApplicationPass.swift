@@ -31,8 +31,9 @@ struct ApplicationPass: Sendable {
     }
 
     private func look(_ key: ObjectKey) async -> WorkOutcome {
-        guard let application = book.application(key), !application.metadata.isSkipped else { return .done }
+        // First: whoever wishes has told the book before, and the wish is for what it knows then.
         let asked = wishes.take(key)
+        guard let application = book.application(key), !application.metadata.isSkipped else { return .done }
         do {
             return try await look(application, asked)
         } catch {
