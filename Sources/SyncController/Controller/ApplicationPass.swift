@@ -33,7 +33,11 @@ struct ApplicationPass: Sendable {
     private func look(_ key: ObjectKey) async -> WorkOutcome {
         // First: whoever wishes has told the book before, and the wish is for what it knows then.
         let asked = wishes.take(key)
-        guard let application = book.application(key), !application.metadata.isSkipped else { return .done }
+        guard let application = book.application(key) else { return .done }
+        guard !application.metadata.isSkipped else {
+            if let asked { wishes.add(key, asked) }
+            return .done
+        }
         do {
             return try await look(application, asked)
         } catch {

@@ -42,7 +42,9 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "Name of the kubeconfig user to use.")
     var user: String?
 
-    @Option(name: [.short, .long], help: "Namespace of the Application; the destination's default, too.")
+    @Option(
+        name: [.short, .long],
+        help: "Namespace of the Application, or of the controller; the destination's default, too.")
     var namespace: String?
 
     @Option(name: .customLong("as"), help: "User to impersonate.")
