@@ -31,11 +31,20 @@ public struct Cluster: Sendable {
 
     /// What the server knows of the kinds that objects name.
     ///
-    /// - Parameter kinds: Each is looked up as it is written, version and all.
+    /// Kinds come with others' definitions: where one is not known, the server is asked anew.
+    ///
+    /// - Parameters:
+    ///   - kinds: Each is looked up as it is written, version and all.
+    ///   - age: How old what is known may be then.
     /// - Returns: Known resources, and for unknown kinds what is served instead.
     /// - Throws: ``ClientFailure`` if the server can't be asked.
-    public func catalog(of kinds: Set<GroupVersionKind>) async throws(ClientFailure) -> KindCatalog {
-        let served = try await discovery.catalog()
+    public func catalog(
+        of kinds: Set<GroupVersionKind>, unknownFor age: Duration = .seconds(5)
+    ) async throws(ClientFailure) -> KindCatalog {
+        var served = try await discovery.catalog()
+        if kinds.contains(where: { served.known($0) == nil }) {
+            served = try await discovery.catalog(notOlderThan: age)
+        }
         var catalog = KindCatalog()
         for kind in kinds {
             do throws(UnknownKind) {

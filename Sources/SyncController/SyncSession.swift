@@ -59,7 +59,7 @@ public struct SyncSession: Sendable {
     public func prepare(_ desired: [DesiredObject]) async throws(Failure) -> Prepared {
         do {
             let kinds = Set(desired.map(\.object.groupVersionKind))
-            let catalog = try await cluster.catalog(of: kinds)
+            let catalog = try await cluster.catalog(of: kinds, unknownFor: isPinned ? .zero : .seconds(5))
             let reader = LiveReader(cluster: cluster, tracking: request.tracking)
             let tracked = try await supply.tracked(wanted: kinds)
             var live = tracked.objects

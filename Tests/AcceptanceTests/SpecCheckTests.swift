@@ -68,6 +68,22 @@ struct SpecCheckTests {
         try await stage.tearDown()
     }
 
+    @Test(
+        "C11 how a source is rendered is no question for a controller, and refused",
+        arguments: [
+            ["--nameprefix", "x-"], ["--helm-set", "a=b"], ["--directory-recurse"], ["--ssh-key", "id"],
+            ["--local-repo-root", "."],
+        ])
+    func rendering(_ option: [String]) async throws {
+        let stage = try await ApplicationStage()
+        try await stage.create()
+        let ending = try await stage.run(["app", "sync", "demo"] + option)
+        #expect(ending.exitCode == 2)
+        #expect(ending.errors.contains("--local"))
+        #expect(try await stage.application()?["operation"] == nil)
+        try await stage.tearDown()
+    }
+
     @Test("S138 a window that cannot be read is named where it keeps a sync from beginning")
     func brokenWindow() async throws {
         let stage = try await ApplicationStage()

@@ -18,6 +18,12 @@ public actor Discovery {
         return try await refresh()
     }
 
+    /// What the server has; asks where what is known is older than that.
+    public func catalog(notOlderThan age: Duration) async throws(ClientFailure) -> APICatalog {
+        guard let known, ContinuousClock.now - askedAt <= age else { return try await refresh() }
+        return known
+    }
+
     /// Asks the server anew, as after a CustomResourceDefinition was applied.
     @discardableResult
     public func refresh() async throws(ClientFailure) -> APICatalog {

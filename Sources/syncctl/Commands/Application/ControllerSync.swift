@@ -81,6 +81,7 @@ extension AppSyncCommand {
             throw CommandFailure(
                 .usage, "--dest-namespace is for --core: a controller syncs to where the Application says")
         }
+        if source.local == nil { try checkSource() }
         try await cluster.withApplications(in: source.repository.proof.appNamespace) { access in
             for name in try await access.names(names, request.filter, projects: request.project) {
                 guard let wish = try await wish(for: name, access) else { continue }
@@ -91,6 +92,25 @@ extension AppSyncCommand {
                 ).run(name)
             }
         }
+    }
+
+    /// Refuses what says how a source is rendered, where it is not this process that renders.
+    private func checkSource() throws {
+        var described = ApplicationSource(repositoryURL: "")
+        try source.tools.fill(&described)
+        guard described == ApplicationSource(repositoryURL: "") else {
+            throw CommandFailure(
+                .usage,
+                "options of directories, kustomizations and charts are for --local: a controller renders what the "
+                    + "Application says; `app set` changes that")
+        }
+        let looksItself = preview.previewChanges || !sync.label.isEmpty
+        let others =
+            (looksItself ? [] : source.repository.given)
+            + (source.localRepoRoot == nil ? [] : ["--local-repo-root"])
+        guard let other = others.first else { return }
+        throw CommandFailure(
+            .usage, "\(other) is for --local and --core: a controller reads the source itself")
     }
 
     /// What a controller is asked for; `nil` if nothing is, after a look at the changes.
