@@ -114,7 +114,10 @@ public struct ApplicationController: Sendable {
             group.addTask { await followSettings() }
             group.addTask { await operate() }
             let pass = pass
-            group.addTask { await queue.run(workers: settings.workers) { await pass.run($0) } }
+            group.addTask {
+                await followed.filled()
+                await queue.run(workers: settings.workers) { await pass.run($0) }
+            }
         }
         return nil
     }

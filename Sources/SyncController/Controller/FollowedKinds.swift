@@ -12,6 +12,8 @@ final class FollowedKinds: Sendable {
     }
 
     private let client: APIClient
+    /// Ends when everything has been listed.
+    private let filling = AsyncStream<Never>.makeStream()
     private let entries: Mutex<[WatchTarget: Entry]>
 
     /// - Parameters:
@@ -28,8 +30,21 @@ final class FollowedKinds: Sendable {
         entries.withLock { $0[target, default: Entry()].pulse = watcher.pulse }
         for await change in watcher {
             changed(change)
-            if case .replaced = change { entries.withLock { $0[target]?.isFilled = true } }
+            guard case .replaced = change else { continue }
+            let isFilled = entries.withLock { entries in
+                entries[target]?.isFilled = true
+                return entries.allSatisfy(\.value.isFilled)
+            }
+            if isFilled { filling.continuation.finish() }
         }
+    }
+
+    /// Returns once everything that is followed has been listed, or the task is cancelled. To be called once.
+    ///
+    /// What is decided before that would be decided without rules that are there: a project, or a setting, that no watch
+    /// has shown yet looks like one that nobody has written.
+    func filled() async {
+        for await _ in filling.stream {}
     }
 
     var vitals: [WatchSet.Vitals] {

@@ -89,6 +89,38 @@ struct ControllerTests {
         }
     }
 
+    @Test("S200 nothing is decided before the project's rules are known")
+    func lateProject() async throws {
+        try await ControllerSandbox.idle { own in
+            try await own.client.create(
+                KubeObject([
+                    "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
+                    "metadata": ["name": "default", "namespace": .string(own.sandbox.namespace)],
+                    "spec": ["sourceRepos": ["https://git.test/other.git"]],
+                ]), as: .projectObjects)
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make(policy: ["automated": [:]])
+            let areApplicationsKnown = Signal()
+            let wire = Wire(own.sandbox.cluster.transport) { call in
+                if call.path.hasSuffix("/applications") { areApplicationsKnown.give() }
+                return .passes
+            } requests: { call in
+                // Not where it looks for kinds in use.
+                let isFollowed = call.path.hasSuffix("/appprojects") && !call.query.contains("labelSelector")
+                if isFollowed { await areApplicationsKnown.wait() }
+                return .passes
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await own.control(through: wire) }
+                let told = try await own.wait { !$0.status.conditions.isEmpty }
+                #expect(Set(told.status.conditions.map(\.kind)) == [.invalidSpecError])
+                #expect(told.status.operation == nil && told.operation == nil)
+                #expect(!wire.writes.contains { $0.call.path.contains("/configmaps") })
+                group.cancelAll()
+            }
+        }
+    }
+
     /// Installs a definition, and waits until the server serves it.
     private static func define(
         _ kind: String, _ plural: String, in group: String, _ client: APIClient

@@ -224,7 +224,7 @@ struct HelmTests {
         #expect(mkfifo("\(pipe.path)/chart/pipe", 0o600) == 0)
         #expect(
             await message { try await render(pipe) }
-                == "chart/pipe: not a file (a manifest may not be a pipe, a socket or a device)")
+                == "chart/pipe: not a regular file; folders, pipes, sockets and devices are not read")
 
         let laughs = try TemporaryFolder(Self.files)
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
