@@ -14,8 +14,8 @@ public struct DiffSession: Sendable {
         public var reasons: [ObjectKey: String] = [:]
         /// Objects that were compared without the server, and why.
         public var unasked: [ObjectKey: String] = [:]
-        /// Objects that hold all that is wanted of them.
-        var proofs: [ObjectKey: UnchangedProof] = [:]
+        /// What may differ: other objects hold all that is wanted of them.
+        var uncertain: Set<ObjectKey> = []
     }
 
     /// Requests at a time.
@@ -39,7 +39,7 @@ public struct DiffSession: Sendable {
         }
         let rules = prepared.plan.request.reading.ignoreRules
         var report = Report()
-        report.proofs = prepared.plan.proofs(live: prepared.live, besides: tasks)
+        report.uncertain = Set(tasks.map(\.key))
         for (task, answer) in zip(tasks, answers) {
             let diff = ObjectDiff(
                 task.key, task.action, live: task.live, predicted: answer.object, ignoring: rules)

@@ -34,7 +34,8 @@ extension ObjectCall {
                 return
             } catch  where error.isConflict || error.isUncertain {
                 try await sleep(pause)
-                guard let next = try await read()?.takeOverPatch(manager: manager) else { return }
+                guard let next = try await read()?.takeOverPatch(manager: manager, from: KubeObject.takenOver)
+                else { return }
                 patch = next
             }
         }

@@ -75,6 +75,7 @@ public struct SyncSession: Sendable {
             var plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)
             let unproven = plan.trust(tracked.proofs, live: live)
             if !unproven.isEmpty {
+                // Read in full, and planned again: they may be others by now.
                 let whole = try await supply.whole(unproven)
                 for (key, _) in unproven { live[key] = whole[key] }
                 plan = try SyncPlan(request, targets: targets.targets, live: live, kinds: catalog)

@@ -137,6 +137,36 @@ struct ClusterCommandTests {
         }
     }
 
+    @Test("a kubeconfig that kubectl has rewritten, and a killed server has left, is taken over")
+    func rewrittenKubeconfig() async throws {
+        try await Place.with { place in
+            let mine = place.directory.appending(path: "config")
+            // Another order, another namespace, and no comment.
+            let left = { (server: String) in
+                Data(
+                    """
+                    apiVersion: v1
+                    clusters: [{cluster: {server: "\(server)"}, name: syncctl}]
+                    contexts: [{context: {cluster: syncctl, namespace: argocd, user: syncctl}, name: syncctl}]
+                    current-context: syncctl
+                    kind: Config
+                    users: [{name: syncctl, user: {token: abc}}]
+
+                    """.utf8)
+            }
+            try left("http://token:other@127.0.0.1:1").write(to: mine)
+            let refused = try await place.run("cluster", "serve", "--kubeconfig", mine.path())
+            #expect(refused.exitCode == 2)
+            try left("http://token:abc@127.0.0.1:1").write(to: mine)
+            let ended = try await place.serve(["--kubeconfig", mine.path()]) { send in
+                let text = try String(contentsOf: mine, encoding: .utf8)
+                #expect(text.hasPrefix("# Written by syncctl"))
+                send(.terminate)
+            }
+            #expect(ended == .exited(0))
+        }
+    }
+
     @Test("a port that is taken")
     func portTaken() async throws {
         try await Place.with { place in
@@ -147,7 +177,7 @@ struct ClusterCommandTests {
                     let second = try await other.run("cluster", "serve", "--port", String(port))
                     #expect(second.exitCode == 2)
                     #expect(second.errors.contains("cannot listen on 127.0.0.1:\(port)"), "\(second)")
-                    #expect(second.errors.contains("choose another port"))
+                    #expect(second.errors.contains("Address already in use; choose another port"))
                     #expect(!FileManager.default.fileExists(atPath: other.state.path()))
                 }
                 send(.terminate)

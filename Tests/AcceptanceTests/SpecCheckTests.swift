@@ -51,35 +51,25 @@ struct SpecCheckTests {
         try await stage.tearDown()
     }
 
-    @Test(
-        "C11 what a controller could not heed is refused, and nothing is asked for",
-        arguments: [
+    /// Options, each with what is said of them.
+    static let options: [(option: [String], says: String)] =
+        [
             ["--force-adopt"], ["--confirm-prune"], ["--validate", "none"], ["--lenient-annotations"],
             ["--default-hook-delete-policy", "HookFailed"], ["--health-rules", "rules.yaml"],
             ["--ignore-differences", "rules.yaml"], ["--dest-namespace", "there"],
-        ])
-    func unheeded(_ option: [String]) async throws {
-        let stage = try await ApplicationStage()
-        try await stage.create()
-        let ending = try await stage.run(["app", "sync", "demo"] + option)
-        #expect(ending.exitCode == 2)
-        #expect(ending.errors.contains("\(option[0]) is for --core"))
-        #expect(try await stage.application()?["operation"] == nil)
-        try await stage.tearDown()
-    }
+        ].map { ($0, "\($0[0]) is for --core") }
+        + [["--nameprefix", "x-"], ["--helm-set", "a=b"], ["--directory-recurse"]].map {
+            ($0, "are for --local: a controller renders what the Application says")
+        }
+        + [["--ssh-key", "id"], ["--local-repo-root", "."]].map { ($0, "\($0[0]) is for --local and --core") }
 
-    @Test(
-        "C11 how a source is rendered is no question for a controller, and refused",
-        arguments: [
-            ["--nameprefix", "x-"], ["--helm-set", "a=b"], ["--directory-recurse"], ["--ssh-key", "id"],
-            ["--local-repo-root", "."],
-        ])
-    func rendering(_ option: [String]) async throws {
+    @Test("C11 what a controller could not heed is refused, and nothing is asked for", arguments: options)
+    func unheeded(_ option: [String], says: String) async throws {
         let stage = try await ApplicationStage()
         try await stage.create()
         let ending = try await stage.run(["app", "sync", "demo"] + option)
         #expect(ending.exitCode == 2)
-        #expect(ending.errors.contains("--local"))
+        #expect(ending.errors.contains(says), "\(ending)")
         #expect(try await stage.application()?["operation"] == nil)
         try await stage.tearDown()
     }

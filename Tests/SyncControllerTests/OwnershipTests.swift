@@ -58,6 +58,26 @@ struct OwnershipTests {
         }
     }
 
+    @Test(
+        "S101 S103 what we have applied by ourselves on the client goes with the manifest, once the server applies"
+    )
+    func formerlyClientSide() async throws {
+        try await Sandbox.with { sandbox in
+            var map = try Manifests.map("settings")
+            map["data", "old"] = "1"
+            var request = sandbox.request()
+            request.options = SyncOptions(["ServerSideApply=false"])
+            #expect(try await sandbox.sync([map], request).operation.phase == .succeeded)
+            #expect(try await sandbox.sync([map], sandbox.request(process: 1)).operation.phase == .succeeded)
+            let between = try #require(try await sandbox.object(.configMaps, "settings"))
+            #expect(between["data", "old"] == "1")
+            #expect(between.annotation(KubeObject.lastApplied) == nil)
+            map["data", "old"] = nil
+            #expect(try await sandbox.sync([map], sandbox.request(process: 2)).operation.phase == .succeeded)
+            #expect(try await sandbox.object(.configMaps, "settings")?["data"] == ["value": "1"])
+        }
+    }
+
     @Test("S93 without prune nothing is removed, and the entry says so")
     func notPruned() async throws {
         try await Sandbox.with { sandbox in

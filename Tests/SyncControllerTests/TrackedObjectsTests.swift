@@ -139,7 +139,7 @@ struct TrackedObjectsTests {
         let targets = try TargetSet(Manifests.desired([live]), for: request, kinds: Self.kinds)
         let plan = try SyncPlan(
             request, targets: targets.targets, live: [live.key: live], kinds: Self.kinds)
-        return plan.proofs(live: [live.key: live], besides: [])
+        return plan.newProofs(live: [live.key: live], besides: [])
     }
 
     @Test("I3 a running operation sees every change of its own objects, and none of others")

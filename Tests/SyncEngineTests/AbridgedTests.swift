@@ -107,7 +107,7 @@ struct UnchangedProofTests {
         ])
     func trust(_ row: Row) throws {
         let first = try Sample.plan([Self.map("1", version: "")], live: [Self.map("1")])
-        let proofs = first.proofs(live: [Self.map("1").key: Self.map("1")], besides: [])
+        let proofs = first.newProofs(live: [Self.map("1").key: Self.map("1")], besides: [])
         #expect(proofs.count == 1)
 
         var request = Sample.request()
@@ -116,7 +116,7 @@ struct UnchangedProofTests {
         let live = [row.live.key: row.live]
         let unproven = plan.trust(proofs, live: live)
         #expect(unproven.map(\.0) == (row.isTrusted ? [] : [row.live.key]))
-        #expect(plan.isProven(row.live.key) == row.isTrusted)
+        #expect((plan.newProofs(live: live, besides: [])[row.live.key] == nil) == row.isTrusted)
         // Without the content, nothing but a proof says that nothing is to be done.
         #expect(plan.diffTasks(live: live).isEmpty == row.isTrusted)
     }
@@ -125,7 +125,7 @@ struct UnchangedProofTests {
     func differing() throws {
         let live = [Self.map("1").key: Self.map("1")]
         let plan = try Sample.plan([Self.map("2", version: "")], live: [Self.map("1")])
-        #expect(plan.proofs(live: live, besides: plan.diffTasks(live: live)) == [:])
-        #expect(plan.proofs(live: [:], besides: []) == [:])
+        #expect(plan.newProofs(live: live, besides: Set(plan.diffTasks(live: live).map(\.key))) == [:])
+        #expect(plan.newProofs(live: [:], besides: []) == [:])
     }
 }

@@ -47,6 +47,22 @@ struct CompareTakeOverTests {
             ])
     }
 
+    @Test(
+        "S101 our own update is taken over where it was client-side apply, and not where it was a restart or a scale"
+    )
+    func own() {
+        let manifest: JSONValue = [
+            "f:metadata": ["f:annotations": ["f:kubectl.kubernetes.io/last-applied-configuration": [:]]],
+            "f:data": ["f:q": [:]],
+        ]
+        #expect(
+            Self.result(Self.live(Self.entry("syncctl", "Update", manifest)))
+                == [Self.entry("syncctl", "Apply", manifest)])
+        #expect(
+            Self.result(Self.live(Self.entry("syncctl", "Update", ["f:spec": ["f:replicas": [:]]]))) == nil)
+        #expect(Self.result(Self.live(Self.entry("syncctl", "Update", manifest)), from: []) == nil)
+    }
+
     @Test("S101 it is added to an apply that we have")
     func united() {
         let live = Self.live(

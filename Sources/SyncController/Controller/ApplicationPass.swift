@@ -122,11 +122,15 @@ struct ApplicationPass: Sendable {
         if let looked = status.reconciledAt, looked != application.status.reconciledAt {
             book.noteLook(application.key, at: looked)
         }
+        let untilPoll = rest(application.seen(at: book.lastLook(application.key)))
         switch decision {
         case .start(let request):
             try await ask(for: request, application.key)
-            return .again(after: rest(application.seen(at: book.lastLook(application.key))))
-        case .wait(let due): return .again(after: max(.milliseconds(100), due.since(now())))
+            return .again(after: untilPoll)
+        case .wait(let due):
+            // What is decided then needs a comparison; and a commit that comes meanwhile does not wait (S145).
+            wishes.add(application.key, .recent)
+            return .again(after: min(max(.milliseconds(100), due.since(now())), untilPoll))
         case .nothing, .held, .refused: return .again(after: settings.pollInterval)
         }
     }

@@ -118,12 +118,11 @@ struct ApplicationRefresh: Sendable {
             claimed: prepared.plan.sharedLabels(live: prepared.live), proven: proven(report, prepared))
     }
 
-    /// What has not been known to hold what is wanted before.
     private func proven(_ report: DiffSession.Report, _ prepared: SyncSession.Prepared) -> [ProvenObject] {
-        report.proofs.compactMap { key, proof in
-            guard !prepared.plan.isProven(key), let object = prepared.live[key] else { return nil }
-            let rules = prepared.plan.request.reading.healthRules
-            return ProvenObject(object: object.abridged(for: rules), proof: proof)
+        let rules = prepared.plan.request.reading.healthRules
+        return prepared.plan.newProofs(live: prepared.live, besides: report.uncertain).compactMap {
+            key, proof in
+            prepared.live[key].map { ProvenObject(object: $0.abridged(for: rules), proof: proof) }
         }
     }
 

@@ -5,6 +5,8 @@ extension KubeObject {
     public static let clientSideApply = "kubectl-client-side-apply"
     /// The manager under which Helm writes.
     public static let helm = "helm"
+    /// Managers whose fields we take over before we apply for the first time (S101).
+    public static let takenOver: Set<String> = [clientSideApply, helm]
 
     /// The JSON patch (RFC 6902) that hands the fields of other managers over to ours; `nil` if they have
     /// none.
@@ -21,7 +23,8 @@ extension KubeObject {
     ///
     /// - Parameters:
     ///   - manager: The name under which we apply.
-    ///   - others: Whose fields are taken: those of kubectl, and of Helm or others by wish.
+    ///   - others: Whose fields are taken: those of kubectl, and of Helm or others by wish; and, where there are any, our
+    ///     own from client-side apply.
     /// - Returns: An array of operations.
     /// - Rule: S101.
     public func takeOverPatch(manager: String, from others: Set<String> = [clientSideApply]) -> JSONValue? {
@@ -30,12 +33,14 @@ extension KubeObject {
         var kept: [JSONValue] = []
         var template: JSONObject?
         for entry in entries {
-            guard let fields = entry.fieldsToTake(from: others), let members = entry.object else {
+            guard let owned = ManagedFields(entry), owned.isTakenOver(from: others, by: manager),
+                let members = entry.object
+            else {
                 kept.append(entry)
                 continue
             }
-            let status = fields[.field("status")]
-            var own = fields
+            let status = owned.fields[.field("status")]
+            var own = owned.fields
             own[.field("status")] = FieldSet()
             taken = taken.union(own)
             template = template ?? members
@@ -71,13 +76,20 @@ extension KubeObject {
     }
 }
 
-extension JSONValue {
-    /// What an entry of `managedFields` holds, if it is one of an update by one of these managers.
-    fileprivate func fieldsToTake(from managers: Set<String>) -> FieldSet? {
-        guard let entry = ManagedFields(self), entry.operation == .update, entry.subresource.isEmpty,
-            managers.contains(entry.manager)
-        else { return nil }
-        return entry.fields
+extension ManagedFields {
+    /// Whether the fields become ours before we apply: those of an update by one of the others, or by ourselves as
+    /// client-side apply has it, which leaves its manifest in the object. What else we update (a restart, a scale) is no
+    /// manifest's.
+    ///
+    /// - Parameters:
+    ///   - others: Managers; none: nothing is taken over.
+    ///   - manager: The name under which we apply.
+    func isTakenOver(from others: Set<String>, by manager: String) -> Bool {
+        guard operation == .update, subresource.isEmpty, !others.isEmpty else { return false }
+        let manifest: [FieldSet.Step] = [
+            .field("metadata"), .field("annotations"), .field(KubeObject.lastApplied),
+        ]
+        return others.contains(self.manager) || (self.manager == manager && fields.contains(manifest))
     }
 }
 

@@ -23,15 +23,12 @@ struct LocalApply {
     }
 
     private func isOurs(_ entry: ManagedFields) -> Bool {
-        entry.subresource.isEmpty
-            && (entry.operation == .apply ? entry.manager == manager : takenOver.contains(entry.manager))
+        entry.subresource.isEmpty && entry.operation == .apply && entry.manager == manager
+            || entry.isTakenOver(from: takenOver, by: manager)
     }
 }
 
 extension KubeObject {
-    /// Managers whose fields we take over before we apply for the first time (S101).
-    static let takenOver: Set<String> = [clientSideApply, helm]
-
     /// What a rehearsed apply leaves in the object, and the apply itself would not: fields that are taken over first, in
     /// which the rehearsal could not include that.
     ///
@@ -39,8 +36,7 @@ extension KubeObject {
     /// - Returns: The answer without them; `nil` if there are none.
     public func afterTakeOver(_ answer: KubeObject) -> KubeObject? {
         let isTaken = { (entry: ManagedFields) in
-            entry.operation == .update && entry.subresource.isEmpty
-                && Self.takenOver.contains(entry.manager)
+            entry.isTakenOver(from: Self.takenOver, by: Tracking.fieldManager)
         }
         var taken = fields(where: isTaken)
         taken[.field("status")] = FieldSet()

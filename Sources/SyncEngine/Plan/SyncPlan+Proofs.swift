@@ -24,21 +24,17 @@ extension SyncPlan {
         return unproven
     }
 
-    /// Whether an earlier comparison has proven that an object holds what is wanted.
-    public func isProven(_ key: ObjectKey) -> Bool { proven[key] != nil }
-
-    /// Which live objects hold all that this plan wants of them.
+    /// Which live objects have been found to hold all that this plan wants of them.
     ///
     /// - Parameters:
     ///   - live: What exists, as the plan was made with it.
-    ///   - tasks: Those that ``diffTasks(live:)`` has answered.
-    /// - Returns: A proof for each object that is wanted, there, and not among the tasks.
-    public func proofs(
-        live: [ObjectKey: KubeObject], besides tasks: [DiffTask]
+    ///   - others: The objects of which ``diffTasks(live:)`` has said that they may differ.
+    /// - Returns: A proof for each other object that is wanted and there; those that were proven before are left out.
+    public func newProofs(
+        live: [ObjectKey: KubeObject], besides others: Set<ObjectKey>
     ) -> [ObjectKey: UnchangedProof] {
-        let differing = Set(tasks.map(\.key))
         var proofs: [ObjectKey: UnchangedProof] = [:]
-        for task in self.tasks where task.isApply && !differing.contains(task.key) {
+        for task in tasks where task.isApply && !others.contains(task.key) && proven[task.key] == nil {
             guard let found = live[task.key], found.groupVersionKind == task.kind,
                 !found.resourceVersion.isEmpty
             else { continue }

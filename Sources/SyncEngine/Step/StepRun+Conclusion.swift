@@ -188,9 +188,7 @@ extension StepRun {
     mutating func finish(
         _ phase: OperationState.Phase, _ message: String, ending: SyncProgress.Ending = .completed
     ) {
-        progress.operation.phase = phase
-        progress.operation.message = message
-        progress.operation.finishedAt = max(seen.now, progress.operation.startedAt)
+        progress.operation.end(phase, message, at: seen.now)
         progress.ending = ending
         progress.awaited = [:]
         progress.step = .finished

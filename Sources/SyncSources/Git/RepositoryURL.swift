@@ -39,6 +39,16 @@ public struct RepositoryURL: Hashable, Sendable {
         }
     }
 
+    /// What is wrong with an address, whatever transport may be used; `nil` if it can be given to git.
+    public static func problem(of text: String) -> String? {
+        do throws(SourceFailure) {
+            _ = try RepositoryURL(text, allowed: Set(GitTransport.allCases))
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     init(transport: GitTransport, path: String) {
         self.transport = transport
         self.path = path

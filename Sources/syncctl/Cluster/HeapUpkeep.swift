@@ -7,7 +7,7 @@ import CMalloc
 enum HeapUpkeep {
     private static let pause = Duration.seconds(60)
 
-    /// To be called before there are threads.
+    /// Holds for threads that begin then.
     static func shareFewPools() { mallopt(M_ARENA_MAX, 2) }
 
     /// Once a minute, until cancelled.

@@ -64,9 +64,11 @@ struct ServedKubeconfig {
     private static func isRewritten(_ path: FilePath) -> Bool {
         guard let found = try? GivenFile.object(path.string) else { return false }
         let (clusters, users) = (found["clusters"]?.array ?? [], found["users"]?.array ?? [])
-        return clusters.count == 1 && users.count == 1
-            && (clusters + users).allSatisfy { $0["name"]?.string == "syncctl" }
-            && clusters[0]["cluster"]?["server"]?.string?.hasPrefix("http://127.0.0.1:") == true
+        guard clusters.count == 1, users.count == 1, let token = users[0]["user"]?["token"]?.string else {
+            return false
+        }
+        let server = clusters[0]["cluster"]?["server"]?.string ?? ""
+        return server.hasPrefix("http://token:\(token)@127.0.0.1:")
     }
 
     /// Writes it whole or not at all, for this user alone.

@@ -243,6 +243,38 @@ struct ControllerTests {
         }
     }
 
+    @Test("S145 a heal that has to wait begins when its pause is over, and not with the next poll")
+    func healPause() async throws {
+        try await ControllerSandbox.with {
+            $0.healPause = .fixed(.seconds(2))
+        } _: { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one", value: "right")])
+            try await own.make(policy: ["automated": ["selfHeal": true]])
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+            try await own.client.delete(.configMaps, namespace: own.sandbox.namespace, name: "one")
+            try await own.sandbox.waitUntil(.configMaps) { maps in maps.contains { $0.name == "one" } }
+        }
+    }
+
+    @Test("S142 S145 a commit that comes while a heal waits does not wait with it")
+    func commitWhileHealWaits() async throws {
+        try await ControllerSandbox.with {
+            $0.healPause = .fixed(.seconds(3600))
+            $0.pollInterval = .seconds(1)
+        } _: { own in
+            own.source.push("aaaaaaaa1", [try Manifests.map("one", value: "right")])
+            try await own.make(policy: ["automated": ["selfHeal": true]])
+            try await own.wait { $0.status.sync.status == .synced && $0.operation == nil }
+            try await own.client.delete(.configMaps, namespace: own.sandbox.namespace, name: "one")
+            try await own.wait { $0.status.sync.status == .outOfSync }
+            own.source.push("aaaaaaaa2", [try Manifests.map("one", value: "new")])
+            try await own.wait {
+                $0.status.sync.status == .synced && $0.status.sync.revision == "aaaaaaaa2"
+                    && $0.operation == nil
+            }
+        }
+    }
+
     @Test("S154 what is wrong with a spec or a source stands in the conditions")
     func conditions() async throws {
         try await ControllerSandbox.with { own in

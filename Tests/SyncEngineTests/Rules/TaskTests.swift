@@ -60,6 +60,17 @@ struct TaskTests {
         #expect(Set(plan.refusals.keys.map(\.key.name)) == ["a", "b"])
     }
 
+    @Test("S35 an object of a namespace, for which nobody names one, is refused before the server is asked")
+    func noNamespace() throws {
+        var request = Sample.request()
+        request.tracking.destinationNamespace = ""
+        var map = Sample.object("ConfigMap", "a")
+        map["metadata", "namespace"] = nil
+        let plan = try Sample.plan([map], request: request)
+        #expect(
+            plan.refusals.values.first?.hasPrefix("Namespace for a v1, Kind=ConfigMap is missing") == true)
+    }
+
     @Test(
         "S108 an object of another application is taken only by --force-adopt, and with FailOnSharedResource never"
     )

@@ -38,10 +38,7 @@ public struct ApplicationDraft: Hashable, Sendable {
             "apiVersion": .string(Application.kind.apiVersion), "kind": .string(Application.kind.kind),
             "metadata": [:],
         ])
-        let kind = base.groupVersionKind.groupKind
-        guard base.json.isEmpty || kind == Application.kind.groupKind else {
-            throw .badValue("the file holds \(kind), not an Application")
-        }
+        try Self.checkKind(of: base)
         guard base.name.isEmpty || base.name == name else {
             throw .badValue("the file is about application '\(base.name)', not '\(name)'")
         }
@@ -67,6 +64,14 @@ public struct ApplicationDraft: Hashable, Sendable {
         object["spec"] = .object(spec)
         if isChecked { try Application(object).checkFlaws() }
         return object
+    }
+
+    /// Refuses a file that holds something else.
+    public static func checkKind(of base: KubeObject) throws(RequestRefusal) {
+        let kind = base.groupVersionKind.groupKind
+        guard base.json.isEmpty || kind == Application.kind.groupKind else {
+            throw .badValue("the file holds \(kind), not an Application")
+        }
     }
 
     /// What has to become of an Application that is there already.

@@ -45,9 +45,10 @@ struct AppCreateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let base = try file.map(GivenFile.object) ?? KubeObject([:])
-        let kind = base.groupVersionKind.groupKind
-        guard base.json.isEmpty || kind == Application.kind.groupKind else {
-            throw CommandFailure(.usage, "\(file ?? "-"): holds \(kind), not an Application")
+        do throws(RequestRefusal) {
+            try ApplicationDraft.checkKind(of: base)
+        } catch {
+            throw CommandFailure(.refusal(error))
         }
         guard let name = try name ?? Self.name(of: base) else {
             throw CommandFailure(.usage, "name the Application, or give a file that does")

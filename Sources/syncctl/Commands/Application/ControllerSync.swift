@@ -116,9 +116,7 @@ extension AppSyncCommand {
     /// What a controller is asked for; `nil` if nothing is, after a look at the changes.
     private func wish(for name: AppName, _ access: ApplicationAccess) async throws -> SyncWish? {
         guard source.local != nil || !sync.label.isEmpty || preview.previewChanges else {
-            var wish = try request.wish(sync, revision: source.revision, dryRun: dryRun)
-            wish.allowsEmpty = source.allowEmpty
-            return wish
+            return try request.wish(sync, of: source, dryRun: dryRun)
         }
         let subject = try await source.subject(name, nil, isDirect: false, on: access.connection)
         guard case .application(let own) = subject else { return nil }

@@ -60,9 +60,7 @@ struct OwnWork {
     func wish(
         _ request: SyncRequestOptions, _ arguments: SyncArguments, _ preview: PreviewOptions
     ) async throws -> SyncWish? {
-        var wish = try request.wish(
-            arguments, revision: source.local == nil ? source.revision : nil, dryRun: false)
-        wish.allowsEmpty = source.allowEmpty
+        var wish = try request.wish(arguments, of: source, dryRun: false)
         guard source.local != nil || !arguments.label.isEmpty || preview.previewChanges else { return wish }
         let (manifests, _) = try await manifests(of: wish)
         wish.selection = try arguments.selection(among: manifests.objects)

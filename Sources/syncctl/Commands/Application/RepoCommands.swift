@@ -93,8 +93,8 @@ struct RepoAddCommand: AsyncParsableCommand {
         entry.project = project ?? ""
         entry.isInsecure = insecureSkipServerVerification
         entry.isOCI = enableOci
-        if type == .git, !enableOci { try Self.check(url) }
-        if let problem = entry.problem { throw CommandFailure(.usage, problem) }
+        let address = type == .git && !enableOci ? RepositoryURL.problem(of: url) : nil
+        if let problem = entry.problem ?? address { throw CommandFailure(.usage, problem) }
         let (repository, proof) = (entry, try proof())
         try await options.withRepositories { secrets, namespace in
             let wanted = repository.secret(in: namespace, proof)
@@ -110,15 +110,6 @@ struct RepoAddCommand: AsyncParsableCommand {
                 }
             }
             Console.print("Repository '\(repository.shownURL)' added")
-        }
-    }
-
-    /// An address that git could not be given.
-    private static func check(_ url: String) throws {
-        do throws(SourceFailure) {
-            _ = try RepositoryURL(url, allowed: Set(GitTransport.allCases))
-        } catch {
-            throw CommandFailure(.usage, error.message)
         }
     }
 

@@ -51,10 +51,8 @@ extension ApplicationAccess {
     /// An address that no controller can read; which of them it may use is its own matter.
     private func checkAddresses(of application: Application) throws {
         for source in application.spec.sources.all where source.chart.isEmpty {
-            do throws(SourceFailure) {
-                _ = try RepositoryURL(source.repositoryURL, allowed: Set(GitTransport.allCases))
-            } catch {
-                throw RequestRefusal.badValue(error.message)
+            if let problem = RepositoryURL.problem(of: source.repositoryURL) {
+                throw RequestRefusal.badValue(problem)
             }
         }
     }

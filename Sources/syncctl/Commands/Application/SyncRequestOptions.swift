@@ -50,9 +50,11 @@ struct SyncRequestOptions: ParsableArguments {
     }
 
     /// What is asked for.
-    func wish(_ arguments: SyncArguments, revision: String?, dryRun: Bool) throws -> SyncWish {
+    func wish(_ arguments: SyncArguments, of source: SourceOptions, dryRun: Bool) throws -> SyncWish {
         var wish = arguments.wish
-        wish.revision = revision ?? ""
+        // Files of this machine have no revision that anybody else could find.
+        wish.revision = source.local == nil ? source.revision ?? "" : ""
+        wish.allowsEmpty = source.allowEmpty
         sources.fill(&wish)
         wish.dryRun = dryRun
         wish.selection = ResourceSelection(arguments.resource.map(\.pattern))
