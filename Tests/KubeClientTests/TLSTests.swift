@@ -9,6 +9,8 @@ private final class TLSServer: Sendable {
     let folder: TemporaryFolder
     let port: Int
     private let process: Process
+    /// Open as long as the server writes to it.
+    private let output = Pipe()
 
     static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
@@ -37,44 +39,50 @@ private final class TLSServer: Sendable {
         port = try FaultServer.freePort()
         let verify = wantsCertificate ? " -Verify 1 -verify_return_error -CAfile ca.crt" : ""
         process = try Self.start(
-            "s_server -accept 127.0.0.1:\(port) -key server.key -cert server.crt -www -quiet\(verify)",
-            in: path)
+            "s_server -accept 127.0.0.1:\(port) -key server.key -cert server.crt -www\(verify)",
+            in: path, output: output)
+        try Self.awaitListening(output)
+    }
+
+    /// Returns once the server has said that it takes connections.
+    private static func awaitListening(_ output: Pipe) throws {
+        var said = Data()
+        while !said.contains(Data("ACCEPT".utf8)) {
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw FaultServerFailure() }
+            said += more
+        }
     }
 
     deinit { process.terminate() }
 
-    private static func start(_ arguments: String, in folder: String) throws -> Process {
+    private static func start(
+        _ arguments: String, in folder: String, output: Pipe? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments.split(separator: " ").map(String.init)
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
         return process
     }
 
-    /// Sends one request once the server listens.
+    /// Sends one request.
     func get(_ trust: ServerTrust, certificate: ClientCertificate? = nil) async -> Result<
         Int, TransportFailure
     > {
         let connection = ClusterConnection(
             origin: "test", server: "https://127.0.0.1:\(port)", trust: trust,
             identity: ClientIdentity(certificate: certificate))
-        for _ in 0..<1500 {
-            do throws(TransportFailure) {
-                let transport = try CurlTransport(connection)
-                return .success(try await transport.send(HTTPRequest(method: .get, target: "/")).status)
-            } catch {
-                // Not listening yet.
-                guard error.reason == .unreachable, error.message.contains("connect") else {
-                    return .failure(error)
-                }
-                try? await Task.sleep(for: .milliseconds(20))
-            }
+        do throws(TransportFailure) {
+            let transport = try CurlTransport(connection)
+            return .success(try await transport.send(HTTPRequest(method: .get, target: "/")).status)
+        } catch {
+            return .failure(error)
         }
-        return .failure(TransportFailure(.unreachable, "the test's server does not start"))
     }
 
     func file(_ name: String) -> PEM { .file("\(folder.path)/\(name)") }

@@ -5,7 +5,7 @@ import KubeServer
 import Synchronization
 import Testing
 
-@Suite("how pods are ended", .serialized)
+@Suite("how pods are ended", .serialized, .timeLimit(.minutes(1)))
 struct EndingTests {
     /// A script that writes the numbers of its processes, traps SIGTERM if it is to, and stays.
     private static func staying(onTerm: String) -> String {

@@ -2,7 +2,7 @@ import Foundation
 import KubeCore
 import Testing
 
-@Suite("what a container gets", .serialized)
+@Suite("what a container gets", .serialized, .timeLimit(.minutes(1)))
 struct EnvironmentTests {
     private static func keep(_ world: NodeWorld) async throws {
         try await world.ask(

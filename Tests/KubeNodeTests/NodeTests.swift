@@ -32,7 +32,7 @@ struct NodeWorld: Sendable {
             group.addTask { await server.run() }
             group.addTask { try await node.run() }
             group.addTask {
-                try await world.limited { try await body(world) }
+                try await body(world)
                 throw Done()
             }
             do {
@@ -44,20 +44,8 @@ struct NodeWorld: Sendable {
     }
 
     private struct Done: Error {}
-    struct TooLate: Error {}
-
-    /// A test that waits for what does not come, fails.
-    private func limited(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await Task.sleep(for: .seconds(60))
-                throw TooLate()
-            }
-            try await group.next()
-            group.cancelAll()
-        }
-    }
+    /// A watch that ended before it showed what was waited for.
+    struct EndOfWatch: Error {}
 
     @discardableResult
     func ask(
@@ -96,7 +84,7 @@ struct NodeWorld: Sendable {
                 if isRight(event["type"]?.string ?? "", object) { return object }
             }
         }
-        throw TooLate()
+        throw EndOfWatch()
     }
 
     /// The pod once it has ended.

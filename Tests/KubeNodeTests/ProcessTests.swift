@@ -3,7 +3,7 @@ import KubeCore
 import KubeServer
 import Testing
 
-@Suite("pods as processes", .serialized)
+@Suite("pods as processes", .serialized, .timeLimit(.minutes(1)))
 struct ProcessTests {
     @Test("a pod succeeds or fails as its process does, with exit code and reason")
     func exitCodes() async throws {
