@@ -84,6 +84,7 @@ extension ManagedFields {
     /// - Parameters:
     ///   - others: Managers; none: nothing is taken over.
     ///   - manager: The name under which we apply.
+    /// - Returns: `false` for every subresource, and for what was applied.
     func isTakenOver(from others: Set<String>, by manager: String) -> Bool {
         guard operation == .update, subresource.isEmpty, !others.isEmpty else { return false }
         let manifest: [FieldSet.Step] = [
