@@ -117,13 +117,13 @@ struct DeletionTests {
     func released(isWatched: Bool) async throws {
         try await Sandbox.with { sandbox in
             try await makeHeld(sandbox)
-            let isAsked = Signal()
-            let hasBegun = Signal()
+            let isAsked = Latch()
+            let hasBegun = Latch()
             let wire = Wire(sandbox.cluster.transport) { _ in
                 isWatched ? .passes : .isSilent
             } requests: { call in
-                if call.isWrite { hasBegun.give() }
-                let isRead = call.method == .get && hasBegun.isGiven && call.object == "configmaps/held"
+                if call.isWrite { hasBegun.open() }
+                let isRead = call.method == .get && hasBegun.isOpen && call.object == "configmaps/held"
                 return isRead && isWatched ? .fails(.interrupted) : .passes
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -135,7 +135,7 @@ struct DeletionTests {
                 let clock = ContinuousClock()
                 let begun = clock.now
                 let outcome = try await delete(sandbox, through: wire) { event in
-                    if case .deleting = event { isAsked.give() }
+                    if case .deleting = event { isAsked.open() }
                 }
                 print("a held object, watched: \(isWatched): gone after \(clock.now - begun)")
                 #expect(outcome.deleted.map(\.name) == ["held", "later"])
@@ -169,12 +169,12 @@ struct DeletionTests {
     func cancelled() async throws {
         try await Sandbox.with { sandbox in
             try await makeHeld(sandbox)
-            let isAsked = Signal()
+            let isAsked = Latch()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     let failure = await #expect(throws: ClientFailure.self) {
                         try await delete(sandbox) { event in
-                            if case .deleting = event { isAsked.give() }
+                            if case .deleting = event { isAsked.open() }
                         }
                     }
                     #expect(failure?.isCancelled == true)

@@ -44,7 +44,7 @@ struct DetectorTests {
         try await Sandbox.with { sandbox in
             let clock = ContinuousClock()
             let times = Mutex((told: [String: ContinuousClock.Instant](), written: [(String, Duration)]()))
-            let hasBegun = Signal()
+            let hasBegun = Latch()
             let wire = Wire(sandbox.cluster.transport) { _ in
                 .isFiltered { line in
                     if let event = WatchLine(line), HookOutcome(of: event.object).phase.isCompleted {
@@ -53,7 +53,7 @@ struct DetectorTests {
                     return [line]
                 }
             } requests: { call in
-                if call.isWrite { hasBegun.give() }
+                if call.isWrite { hasBegun.open() }
                 let follows = ["services/web": "Job/before", "jobs/after": "Deployment/web"]
                 times.withLock { times in
                     guard let cause = follows[call.object], !call.isDryRun, let told = times.told[cause]
@@ -63,7 +63,7 @@ struct DetectorTests {
                     if times.written.contains(where: { $0.0 == call.object }) { return }
                     times.written.append((call.object, clock.now - told))
                 }
-                let isRead = call.method == .get && hasBegun.isGiven && call.object.contains("/")
+                let isRead = call.method == .get && hasBegun.isOpen && call.object.contains("/")
                 return isRead ? .fails(.unreachable) : .passes
             }
             let progress = try await sandbox.sync(Manifests.example("hooks"), through: wire)
@@ -108,11 +108,11 @@ struct DetectorTests {
         "I6 a server that goes away for good while a hook runs ends the session, and nothing more is written")
     func serverGone() async throws {
         try await Sandbox.with(Kubelet { _ in .staysPending }) { sandbox in
-            let isGone = Signal()
+            let isGone = Latch()
             let wire = Wire(sandbox.cluster.transport) { _ in
                 .isSilent
             } requests: { _ in
-                isGone.isGiven ? .fails(.unreachable) : .passes
+                isGone.isOpen ? .fails(.unreachable) : .passes
             }
             var session = sandbox.session(sandbox.request(), through: wire)
             session.patience = .milliseconds(1)
@@ -121,7 +121,7 @@ struct DetectorTests {
             let failure = await #expect(throws: ClientFailure.self) {
                 try await session.run(prepared) { progress in
                     saved.withLock { $0.append(progress) }
-                    if progress.operation.message.hasPrefix("waiting for completion") { isGone.give() }
+                    if progress.operation.message.hasPrefix("waiting for completion") { isGone.open() }
                 }
             }
             #expect(failure?.isTransient == true)
@@ -134,7 +134,7 @@ struct DetectorTests {
     @Test("I6 a session that is cancelled while it waits ends at once")
     func cancelled() async throws {
         try await Sandbox.with(Kubelet { _ in .staysPending }) { sandbox in
-            let isWaiting = Signal()
+            let isWaiting = Latch()
             let session = sandbox.session(sandbox.request(), through: sandbox.cluster.transport)
             let prepared = try await session.prepare(Manifests.desired(Manifests.example("hooks")))
             await withTaskGroup(of: Void.self) { group in
@@ -142,7 +142,7 @@ struct DetectorTests {
                     let failure = await #expect(throws: ClientFailure.self) {
                         try await session.run(prepared) { progress in
                             if progress.operation.message.hasPrefix("waiting for completion") {
-                                isWaiting.give()
+                                isWaiting.open()
                             }
                         }
                     }

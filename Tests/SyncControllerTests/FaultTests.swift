@@ -130,10 +130,10 @@ struct FaultTests {
     func replaceAndConflict() async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.sync([try Manifests.map("settings")])
-            let meddled = Signal()
+            let meddled = Latch()
             let wire = Wire(sandbox.cluster.transport) { call in
-                guard call.method == .put, !meddled.isGiven else { return .passes }
-                meddled.give()
+                guard call.method == .put, !meddled.isOpen else { return .passes }
+                meddled.open()
                 _ = try? await sandbox.client.patch(
                     .merge(["metadata": ["annotations": ["meddled": "yes"]]]), of: .configMaps,
                     namespace: sandbox.namespace, name: "settings")
@@ -144,7 +144,7 @@ struct FaultTests {
             let progress = try await sandbox.sync(
                 [try Manifests.map("settings", value: "2")], request, through: wire)
             #expect(progress.operation.phase == .succeeded)
-            #expect(meddled.isGiven)
+            #expect(meddled.isOpen)
             #expect(try await sandbox.object(.configMaps, "settings")?["data", "value"] == "2")
         }
     }
@@ -179,11 +179,11 @@ struct FaultTests {
                 APIRequest(
                     .create(object), .configMaps, namespace: sandbox.namespace,
                     fieldManager: KubeObject.clientSideApply))
-            let meddled = Signal()
+            let meddled = Latch()
             let wire = Wire(sandbox.cluster.transport) { call in
                 let isTakeOver = call.request.headers.contains { $0.value.contains("json-patch") }
-                guard isTakeOver, !meddled.isGiven else { return .passes }
-                meddled.give()
+                guard isTakeOver, !meddled.isOpen else { return .passes }
+                meddled.open()
                 _ = try? await sandbox.client.patch(
                     .merge(["metadata": ["annotations": ["meddled": "yes"]]]), of: .configMaps,
                     namespace: sandbox.namespace, name: "settings")
@@ -191,7 +191,7 @@ struct FaultTests {
             }
             let progress = try await sandbox.sync([try Manifests.map("settings")], through: wire)
             #expect(progress.operation.phase == .succeeded)
-            #expect(meddled.isGiven)
+            #expect(meddled.isOpen)
             let after = try #require(try await sandbox.object(.configMaps, "settings"))
             #expect(after["data", "dropped"] == nil)
         }

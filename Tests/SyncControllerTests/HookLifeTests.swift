@@ -32,7 +32,7 @@ struct HookLifeTests {
         in sandbox: Sandbox, finished: Bool, event: @escaping @Sendable () async -> Void,
         read: @escaping @Sendable (Call) async -> Wire.Fate
     ) async throws -> SyncProgress {
-        let hasBegun = Signal()
+        let hasBegun = Latch()
         let wire = Wire(sandbox.cluster.transport) { _ in
             .isFiltered { line in
                 guard let news = WatchLine(line), news.object.kind == "Job" else { return [line] }
@@ -41,8 +41,8 @@ struct HookLifeTests {
                 return [line]
             }
         } requests: { call in
-            if call.isWrite { hasBegun.give() }
-            guard hasBegun.isGiven, call.method == .get, call.object == "jobs/before" else { return .passes }
+            if call.isWrite { hasBegun.open() }
+            guard hasBegun.isOpen, call.method == .get, call.object == "jobs/before" else { return .passes }
             return await read(call)
         }
         return try await withThrowingTaskGroup(of: SyncProgress?.self) { group in
@@ -83,20 +83,20 @@ struct HookLifeTests {
     @Test("D2 I3 a direct read that misses the hook first does not outrun its watch's word on how it ended")
     func missedFirst() async throws {
         try await Sandbox.with(HookLifeTests.pending) { sandbox in
-            let hasMissed = Signal()
-            let looksAgain = Signal()
+            let hasMissed = Latch()
+            let looksAgain = Latch()
             let progress = try await syncWithLostHook(in: sandbox, finished: true) {
                 await looksAgain.wait()
             } read: { call in
                 do throws(TransportFailure) {
                     let answer = try await sandbox.cluster.transport.send(call.request)
                     guard answer.status == 404 else { return .fails(.interrupted) }
-                    guard hasMissed.isGiven else {
-                        hasMissed.give()
+                    guard hasMissed.isOpen else {
+                        hasMissed.open()
                         return .isAnswered(answer)
                     }
                     // Only now the watch may tell.
-                    looksAgain.give()
+                    looksAgain.open()
                     return .fails(.interrupted)
                 } catch {
                     return .fails(.interrupted)
@@ -111,7 +111,7 @@ struct HookLifeTests {
         try await Sandbox.with(HookLifeTests.pending) { sandbox in
             let progress = try await syncWithLostHook(in: sandbox, finished: false) {
                 // Who does not watch must find out by reading.
-                if !isWatched { await Signal().wait() }
+                if !isWatched { await Latch().wait() }
             } read: { _ in
                 isWatched ? .fails(.interrupted) : .passes
             }
@@ -141,12 +141,12 @@ struct HookLifeTests {
             Manifests.desired([
                 hook, try Manifests.hook("report", "SyncFail"), try Manifests.map("settings"),
             ]))
-        let hasPassed = Signal()
+        let hasPassed = Latch()
         return try await session.run(prepared) { progress in
             let isWaiting = progress.operation.message.hasPrefix(
                 "waiting for completion of hook batch/Job/before")
-            guard isWaiting, !hasPassed.isGiven else { return }
-            hasPassed.give()
+            guard isWaiting, !hasPassed.isOpen else { return }
+            hasPassed.open()
             clock.withLock { $0.seconds += time }
         }
     }

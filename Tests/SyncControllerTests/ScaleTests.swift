@@ -62,7 +62,7 @@ private final class CountingTransport: HTTPTransport {
     private static let crowd = 16
 
     private let base: any HTTPTransport
-    private let isCrowded = Signal()
+    private let isCrowded = Latch()
     private let state = Mutex((now: 0, most: 0))
 
     init(_ base: any HTTPTransport) { self.base = base }
@@ -77,7 +77,7 @@ private final class CountingTransport: HTTPTransport {
             return state.most
         }
         defer { state.withLock { $0.now -= 1 } }
-        if most >= Self.crowd { isCrowded.give() }
+        if most >= Self.crowd { isCrowded.open() }
         await isCrowded.wait()
         return try await base.send(request)
     }

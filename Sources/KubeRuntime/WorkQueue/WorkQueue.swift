@@ -6,8 +6,8 @@ public enum WorkOutcome: Hashable, Sendable {
     case done
     /// To be done again, at the latest after that time.
     case again(after: Duration)
-    /// To be done again, the later the more often in a row it failed.
-    case failed
+    /// To be done again, the later the more often in a row it failed, at the latest after that time if one is given.
+    case failed(within: Duration? = nil)
 }
 
 /// Does work by key: each key once for any number of wishes, never twice at the same time, when it is due.

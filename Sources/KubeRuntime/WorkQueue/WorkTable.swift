@@ -73,11 +73,11 @@ struct WorkTable<Key: Hashable & Sendable>: Sendable {
         case .again(let delay):
             failures[key] = nil
             due = min(due ?? .seconds(Int64.max), now + max(delay, .zero))
-        case .failed:
+        case .failed(let most):
             let count = failures(of: key) + 1
             failures[key] = count
-            due = min(
-                due ?? .seconds(Int64.max), now + backoff.delay(afterFailures: count, random: random))
+            let delay = backoff.delay(afterFailures: count, random: random)
+            due = min(due ?? .seconds(Int64.max), now + min(delay, max(most ?? delay, .zero)))
         }
         slots[key] = nil
         if let due { wait(key, until: due) }

@@ -45,9 +45,12 @@ public struct ManifestRequest: Sendable {
 public struct ManifestFailure: Error, Sendable {
     /// For people; without anything secret.
     public var message: String
+    /// Whether trying again, with nothing changed, might succeed.
+    public var isTransient: Bool
 
-    public init(_ message: String) {
+    public init(_ message: String, isTransient: Bool = false) {
         self.message = message
+        self.isTransient = isTransient
     }
 }
 

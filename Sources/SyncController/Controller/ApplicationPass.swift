@@ -46,7 +46,7 @@ struct ApplicationPass: Sendable {
             Logger.current.warning(
                 "an application could not be looked at",
                 metadata: ["application": "\(key.namespace)/\(key.name)", "error": "\(error)"])
-            return .failed
+            return .failed()
         }
     }
 
@@ -123,6 +123,10 @@ struct ApplicationPass: Sendable {
             book.noteLook(application.key, at: looked)
         }
         let untilPoll = rest(application.seen(at: book.lastLook(application.key)))
+        if outcome.mayPass {
+            wishes.add(application.key, .latest)
+            return .failed(within: untilPoll)
+        }
         switch decision {
         case .start(let request):
             try await ask(for: request, application.key)

@@ -14,6 +14,8 @@ struct ApplicationRefresh: Sendable {
         var claimed: Set<String>?
         /// Objects that need not be kept in full any more (I10).
         var proven: [ProvenObject] = []
+        /// Whether what stood in the way may be gone by itself, so that it is worth looking again soon.
+        var mayPass = false
     }
 
     var place: LivePlace
@@ -44,7 +46,9 @@ struct ApplicationRefresh: Sendable {
             do {
                 manifests = try await renderer.manifests(for: request(application, need))
             } catch {
-                return failed(application, [.unrendered(error.message)], level)
+                var outcome = failed(application, [.unrendered(error.message)], level)
+                outcome.mayPass = error.isTransient
+                return outcome
             }
         }
         let prepared: SyncSession.Prepared
@@ -59,7 +63,9 @@ struct ApplicationRefresh: Sendable {
                 // Only a person can help, and looks at the Application first.
                 let problem = ApplicationCondition(
                     .comparisonError, "the controller lacks a right: \(failure.message)")
-                return failed(application, [problem], level, manifests)
+                var outcome = failed(application, [problem], level, manifests)
+                outcome.mayPass = true
+                return outcome
             case .client(let failure): throw failure
             }
         }

@@ -34,7 +34,7 @@ struct ApplicationRemoval: Sendable {
         case .user(let user): writer = shared.cluster.writing(as: user)
         case .none(let problem):
             try await tell(problem, application)
-            return .failed
+            return .failed()
         }
         let tracking = application.tracking(in: settings.namespace)
         var deletion = ApplicationDeletion(
@@ -46,7 +46,7 @@ struct ApplicationRemoval: Sendable {
                 deletion.hooks = try await hooks(of: application)
             } catch {
                 try await tell("error executing delete hooks: \(error.message)", application)
-                return .failed
+                return .failed()
             }
         }
         if case .keep = deletion.step {
@@ -75,7 +75,7 @@ struct ApplicationRemoval: Sendable {
             for hook in hooks {
                 guard try await create(hook, deletion.tracking, writer) else {
                     try await tell(ApplicationDeletion.foreignHook(hook), application)
-                    return .failed
+                    return .failed()
                 }
             }
             return .again(after: Self.patience)
@@ -88,7 +88,7 @@ struct ApplicationRemoval: Sendable {
             try await tell(message, application)
             if let again { return .again(after: max(.seconds(1), again.since(now()))) }
             _ = try await delete(actions, .background, writer)
-            return .failed
+            return .failed()
         }
     }
 

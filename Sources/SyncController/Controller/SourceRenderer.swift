@@ -42,7 +42,7 @@ public struct SourceRenderer: ManifestRenderer {
         do throws(SourcesFailure) {
             rendered = try await service.render(wanted)
         } catch {
-            throw ManifestFailure(error.message)
+            throw ManifestFailure(error.message, isTransient: error.isTransient)
         }
         return ApplicationManifests(
             objects: rendered.objects, revisions: rendered.revisions,
@@ -54,7 +54,8 @@ public struct SourceRenderer: ManifestRenderer {
             return try await discovery.versions(notOlderThan: Self.servedAge)
         } catch {
             throw ManifestFailure(
-                "what the API server serves, which charts ask for, cannot be read: \(error)")
+                "what the API server serves, which charts ask for, cannot be read: \(error)",
+                isTransient: error.isTransient)
         }
     }
 }

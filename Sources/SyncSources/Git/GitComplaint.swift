@@ -65,7 +65,8 @@ struct GitComplaint {
     private func clean(_ line: Substring) -> String {
         var line = String(line)
         for secret in secrets { line = line.replacing(secret, with: "***") }
-        line = Self.withoutUsers(line)
+        // Whoever asks twice gets the same answer.
+        line = Self.withoutUsers(line).replacing(#/ after \d+ ms/#, with: "")
         return String(line.map { $0.isASCIIControl ? " " : $0 }).trimmed
     }
 

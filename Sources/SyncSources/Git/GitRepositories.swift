@@ -19,6 +19,9 @@ public actor GitRepositories {
         public var credential: @Sendable (RepositoryURL, String) async -> RepositoryCredential? = { _, _ in
             nil
         }
+        /// How long a server that gave no answer is not asked again by those who do not need the newest: at least that,
+        /// and as long as it took to fail.
+        public var failureAge = Duration.seconds(5)
         /// Our own environment: of it, git gets where programs are, and proxies.
         public var environment: [String: String] = ProcessInfo.processInfo.environment
 
@@ -31,6 +34,8 @@ public actor GitRepositories {
     private struct Known {
         let turnstile = Turnstile()
         var listing: Listing?
+        /// `nil` once the server has answered.
+        var outage: Outage?
     }
 
     /// The branches and tags, when they were asked for, and as whom.
@@ -38,6 +43,21 @@ public actor GitRepositories {
         var references: GitReferences
         var time: ContinuousClock.Instant
         var credential: RepositoryCredential?
+    }
+
+    /// That a server gave no answer when it was asked last, and how long that is believed: a server that is away must
+    /// not hold up whoever has other things to do.
+    private struct Outage {
+        var failure: SourceFailure
+        var begun: ContinuousClock.Instant
+        var end: ContinuousClock.Instant
+        var credential: RepositoryCredential?
+    }
+
+    /// How new the list of branches and tags has to be.
+    private struct Freshness {
+        var asked: ContinuousClock.Instant
+        var age: Duration
     }
 
     let settings: Settings
@@ -60,24 +80,28 @@ public actor GitRepositories {
     ///   - project: Of the application, for credentials that belong to one.
     ///   - age: How old a list of branches and tags may be that need not be asked for again.
     /// - Returns: The commit that it is now.
-    /// - Throws: ``SourceFailure``.
+    /// - Throws: ``SourceFailure``; where an `age` is given also the one of a moment ago, without asking again.
     public func tree(
         of url: String, at revision: String, project: String = "", listedWithin age: Duration = .zero
     ) async throws(SourceFailure) -> GitTree {
-        let asked = clock.now
+        let freshness = Freshness(asked: clock.now, age: age)
         let wanted = try GitRevision(revision)
         let url = try RepositoryURL(url, allowed: settings.transports)
         try makeReady()
         let turnstile = known[url.identity, default: Known()].turnstile
         known[url.identity] = known[url.identity] ?? Known()
+        if wanted.isListed {
+            // Whoever can do without does not stand in the line of those who wait for the server.
+            try rethrow(url, await settings.credential(url, project), freshness)
+        }
         return try await turnstile.pass { () throws(SourceFailure) in
-            try await self.read(url, wanted, revision, project, listedSince: asked - age)
+            try await self.read(url, wanted, revision, project, freshness)
         }
     }
 
     private func read(
         _ url: RepositoryURL, _ wanted: GitRevision, _ text: String, _ project: String,
-        listedSince time: ContinuousClock.Instant
+        _ freshness: Freshness
     ) async throws(SourceFailure) -> GitTree {
         guard !Task.isCancelled else { throw SourceFailure(url.text, .cancelled) }
         let credential = await settings.credential(url, project)
@@ -86,7 +110,7 @@ public actor GitRepositories {
         let copy = GitCopy(folder: settings.cache.appending(GitCopy.name(of: url)))
         let use = try await lock(copy)
         let fetch = GitFetch(remote: remote, copy: copy, program: program)
-        let commit = try await commit(wanted, text, fetch, listedSince: time)
+        let commit = try await commit(wanted, text, fetch, freshness)
         copy.touch(commit)
         return GitTree(
             commit: commit, name: url.text, copy: copy, program: program, limits: settings.limits, use: use)
@@ -100,13 +124,13 @@ public actor GitRepositories {
 
     /// Finds the commit, and sees to it that it is there.
     private func commit(
-        _ wanted: GitRevision, _ text: String, _ fetch: GitFetch, listedSince time: ContinuousClock.Instant
+        _ wanted: GitRevision, _ text: String, _ fetch: GitFetch, _ freshness: Freshness
     ) async throws(SourceFailure) -> String {
         if case .commit(let commit) = wanted {
             try await bring(commit, nil, fetch)
             return commit
         }
-        let references = try await references(fetch, since: time)
+        let references = try await references(fetch, freshness)
         guard !references.commits.isEmpty else {
             throw SourceFailure(fetch.remote.url.text, .emptyRepository)
         }
@@ -127,18 +151,47 @@ public actor GitRepositories {
         }
     }
 
-    private func references(_ fetch: GitFetch, since time: ContinuousClock.Instant)
-        async throws(SourceFailure)
+    private func references(_ fetch: GitFetch, _ freshness: Freshness) async throws(SourceFailure)
         -> GitReferences
     {
-        let (identity, credential) = (fetch.remote.url.identity, fetch.remote.credential)
-        if let listing = known[identity]?.listing, listing.time >= time, listing.credential == credential {
+        let (url, credential) = (fetch.remote.url, fetch.remote.credential)
+        if let listing = known[url.identity]?.listing, listing.time >= freshness.asked - freshness.age,
+            listing.credential == credential
+        {
             return listing.references
         }
+        try rethrow(url, credential, freshness)
         let start = clock.now
-        let references = try await fetch.references()
-        known[identity]?.listing = Listing(references: references, time: start, credential: credential)
-        return references
+        // Meanwhile, what was said last is still what is known.
+        known[url.identity]?.outage?.end = start + settings.limits.git.listTime
+        do {
+            let references = try await fetch.references()
+            known[url.identity]?.outage = nil
+            known[url.identity]?.listing = Listing(
+                references: references, time: start, credential: credential)
+            return references
+        } catch {
+            let end = clock.now
+            if error.reason == .cancelled {
+                known[url.identity]?.outage?.end = end
+            } else {
+                known[url.identity]?.outage = Outage(
+                    failure: error, begun: start,
+                    end: end + max(settings.failureAge, start.duration(to: end)),
+                    credential: credential)
+            }
+            throw error
+        }
+    }
+
+    /// - Throws: The failure with which the server was asked last, where that is new enough.
+    private func rethrow(
+        _ url: RepositoryURL, _ credential: RepositoryCredential?, _ freshness: Freshness
+    ) throws(SourceFailure) {
+        guard let outage = known[url.identity]?.outage, outage.credential == credential,
+            outage.end > clock.now, outage.begun >= freshness.asked || freshness.age > .zero
+        else { return }
+        throw outage.failure
     }
 
     private func bring(_ commit: String, _ reference: String?, _ fetch: GitFetch) async throws(SourceFailure)

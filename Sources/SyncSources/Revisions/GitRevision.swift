@@ -37,6 +37,9 @@ public enum GitRevision: Hashable, Sendable {
         }
     }
 
+    /// Whether the repository's server has to be asked for its branches and tags.
+    var isListed: Bool { if case .commit = self { false } else { true } }
+
     /// By the rules that git has for names.
     private static func checked(_ name: String) throws(SourceFailure) -> String {
         let isBad =

@@ -101,7 +101,7 @@ struct WorkQueueTests {
             group.addTask {
                 await queue.run(workers: 1) { _ in
                     attempts.withLock { $0 += 1 }
-                    return .failed
+                    return .failed()
                 }
             }
             queue.add("a")
@@ -153,7 +153,7 @@ struct WorkQueueTests {
                     // Ends only when cancelled.
                     for await _ in AsyncStream<Never>.makeStream().stream {}
                     ended.withLock { $0 += 1 }
-                    return .failed
+                    return .failed()
                 }
             }
             for key in ["a", "b", "c"] { queue.add(key) }

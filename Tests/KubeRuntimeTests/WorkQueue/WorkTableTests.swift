@@ -52,16 +52,23 @@ struct WorkTableTests {
         Row(
             rule: "I6 waits double after each failure, up to the longest, and starts over after a success",
             steps: [
-                .add("a", 0), .take(0, "a"), .finish("a", .failed, 0), .due(1), .take(1, "a"),
-                .finish("a", .failed, 1), .due(3), .take(3, "a"), .finish("a", .failed, 3), .due(7),
-                .take(7, "a"), .finish("a", .failed, 7), .due(12), .take(12, "a"), .finish("a", .done, 12),
-                .due(nil), .add("a", 20), .take(20, "a"), .finish("a", .failed, 20), .due(21),
+                .add("a", 0), .take(0, "a"), .finish("a", .failed(), 0), .due(1), .take(1, "a"),
+                .finish("a", .failed(), 1), .due(3), .take(3, "a"), .finish("a", .failed(), 3), .due(7),
+                .take(7, "a"), .finish("a", .failed(), 7), .due(12), .take(12, "a"), .finish("a", .done, 12),
+                .due(nil), .add("a", 20), .take(20, "a"), .finish("a", .failed(), 20), .due(21),
+            ]),
+        Row(
+            rule: "a failure with an end to the wait counts like another",
+            steps: [
+                .add("a", 0), .take(0, "a"), .finish("a", .failed(within: .seconds(1)), 0), .due(1),
+                .take(1, "a"), .finish("a", .failed(within: .seconds(1)), 1), .due(2), .take(2, "a"),
+                .finish("a", .failed(within: .seconds(30)), 2), .due(6),
             ]),
         Row(
             rule: "a failure of one key does not hold up another",
             steps: [
-                .add("a", 0), .take(0, "a"), .finish("a", .failed, 0), .add("b", 0), .take(0, "b"),
-                .finish("b", .failed, 0), .due(1),
+                .add("a", 0), .take(0, "a"), .finish("a", .failed(), 0), .add("b", 0), .take(0, "b"),
+                .finish("b", .failed(), 0), .due(1),
             ]),
         Row(
             rule: "I6 has a place for so many keys; known ones and those after them are not affected",
@@ -71,7 +78,7 @@ struct WorkTableTests {
             ]),
         Row(
             rule: "what was never begun cannot be finished",
-            steps: [.finish("a", .failed, 0), .due(nil), .add("a", 2), .finish("a", .done, 0), .due(2)]),
+            steps: [.finish("a", .failed(), 0), .due(nil), .add("a", 2), .finish("a", .done, 0), .due(2)]),
     ]
 
     @Test("I3 I6 whose turn it is", arguments: rows)

@@ -37,7 +37,7 @@ final class ShelfRenderer: ManifestRenderer {
         renders.withLock { $0 += 1 }
         if request.resolvesAnew { forced.withLock { $0 += 1 } }
         asked.withLock { $0.append(request) }
-        if let problem = problem.withLock({ $0 }) { throw ManifestFailure(problem) }
+        if let problem = problem.withLock({ $0 }) { throw ManifestFailure(problem, isTransient: true) }
         let wanted = request.revisions.first ?? ""
         let named = ["", "HEAD", "main"].contains(wanted) ? head.withLock { $0 } : wanted
         guard let objects = shelf.withLock({ $0[named] }) else {

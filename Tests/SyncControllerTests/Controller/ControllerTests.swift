@@ -70,25 +70,6 @@ struct ControllerTests {
         }
     }
 
-    @Test("S38 a kind that has come since is known to the next operation")
-    func lateKind() async throws {
-        try await ControllerSandbox.with { own in
-            let group = "\(own.sandbox.namespace).test"
-            let thing = KubeObject([
-                "apiVersion": .string("\(group)/v1"), "kind": "Thing", "metadata": ["name": "one"],
-                "spec": ["size": 1],
-            ])
-            own.source.push("aaaaaaaa1", [thing])
-            try await own.make()
-            try await own.sync()
-            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .failed }
-            try await Self.define("Thing", "things", in: group, own.client)
-            try await own.sync()
-            try await own.wait { $0.operation == nil && $0.status.operation?.phase == .succeeded }
-            try await own.client.delete(.definitions, name: "things.\(group)")
-        }
-    }
-
     @Test("S200 nothing is decided before the project's rules are known")
     func lateProject() async throws {
         try await ControllerSandbox.idle { own in
@@ -100,9 +81,9 @@ struct ControllerTests {
                 ]), as: .projectObjects)
             own.source.push("aaaaaaaa1", [try Manifests.map("one")])
             try await own.make(policy: ["automated": [:]])
-            let areApplicationsKnown = Signal()
+            let areApplicationsKnown = Latch()
             let wire = Wire(own.sandbox.cluster.transport) { call in
-                if call.path.hasSuffix("/applications") { areApplicationsKnown.give() }
+                if call.path.hasSuffix("/applications") { areApplicationsKnown.open() }
                 return .passes
             } requests: { call in
                 // Not where it looks for kinds in use.
@@ -122,36 +103,6 @@ struct ControllerTests {
     }
 
     /// Installs a definition, and waits until the server serves it.
-    private static func define(
-        _ kind: String, _ plural: String, in group: String, _ client: APIClient
-    ) async throws {
-        try await client.create(
-            KubeObject([
-                "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-                "metadata": ["name": .string("\(plural).\(group)")],
-                "spec": [
-                    "group": .string(group), "scope": "Namespaced",
-                    "names": ["kind": .string(kind), "plural": .string(plural)],
-                    "versions": [
-                        [
-                            "name": "v1", "served": true, "storage": true,
-                            "schema": [
-                                "openAPIV3Schema": [
-                                    "type": "object", "x-kubernetes-preserve-unknown-fields": true,
-                                ]
-                            ],
-                        ]
-                    ],
-                ],
-            ]), as: .definitions)
-        let resource = APIResource(
-            kind: GroupVersionKind(group: group, version: "v1", kind: kind), plural: plural,
-            isNamespaced: true, verbs: [])
-        for await change in Watcher(WatchTarget(resource, namespace: "default"), client: client) {
-            if case .replaced = change { break }
-        }
-    }
-
     @Test("S151 automation that is switched on begins at once, not with the next look at the source")
     func switchedOn() async throws {
         try await ControllerSandbox.with { own in

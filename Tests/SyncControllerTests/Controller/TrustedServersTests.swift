@@ -13,9 +13,9 @@ struct TrustedServersTests {
     )
     func current() async throws {
         try await Sandbox.with { sandbox in
-            let blocked = Signal()
+            let blocked = Latch()
             let wire = Wire(sandbox.cluster.transport) { _ in
-                blocked.isGiven ? .fails(.unreachable) : .passes
+                blocked.isOpen ? .fails(.unreachable) : .passes
             }
             let servers = TrustedServers(
                 client: APIClient(transport: wire, retry: .never), namespace: sandbox.namespace, age: .zero)
@@ -28,7 +28,7 @@ struct TrustedServersTests {
                 knownHosts: "git.test ssh-rsa A", authorities: ["git.test": "certificate\n"])
             #expect(await servers.trust == trust)
 
-            blocked.give()
+            blocked.open()
             #expect(await servers.trust == trust)
         }
     }

@@ -2,6 +2,7 @@ import KubeClient
 import KubeCore
 import SyncEngine
 import Synchronization
+import TestSupport
 
 /// The hook Jobs that were made.
 struct Creations {
@@ -23,7 +24,7 @@ struct Creations {
 /// A process that ends with its so many-th write: it is carried out, and the answer is never heard.
 struct Mortal {
     let wire: Wire
-    private let death = Signal()
+    private let death = Latch()
 
     /// - Parameters:
     ///   - transport: What carries its requests out.
@@ -36,21 +37,21 @@ struct Mortal {
         let count = Mutex(0)
         let death = death
         wire = Wire(
-            transport, watches: { _ in death.isGiven ? .isSilent : .passes },
+            transport, watches: { _ in death.isOpen ? .isSilent : .passes },
             requests: { call in
-                if death.isGiven { return .fails(.unreachable) }
+                if death.isOpen { return .fails(.unreachable) }
                 guard call.isWrite, counts(call) else { return .passes }
                 let number = count.withLock { count in
                     count += 1
                     return count
                 }
                 if number < limit { return .passes }
-                death.give()
+                death.open()
                 return number == limit ? .losesAnswer(.unreachable) : .fails(.unreachable)
             })
     }
 
-    var isDead: Bool { death.isGiven }
+    var isDead: Bool { death.isOpen }
 
     /// Runs until the end, which comes by a failing request, or by a wait without end.
     func run(_ body: @escaping @Sendable (Wire) async throws -> SyncProgress) async {

@@ -1,6 +1,7 @@
 import KubeClient
 import KubeCore
 import Synchronization
+import TestSupport
 
 /// The way of a scenario's controller to the server: refuses what the scenario says, holds operations back, and notes
 /// what was written.
@@ -73,7 +74,7 @@ final class ScenarioWire: HTTPTransport {
 /// What becomes of the requests.
 private final class Rules: Sendable {
     private struct State {
-        var gate: Signal?
+        var gate: Latch?
         var refused = 0
     }
 
@@ -89,14 +90,14 @@ private final class Rules: Sendable {
 
     var refused: Int { state.withLock(\.refused) }
 
-    func close() { state.withLock { $0.gate = $0.gate ?? Signal() } }
+    func close() { state.withLock { $0.gate = $0.gate ?? Latch() } }
 
     func open() {
         let gate = state.withLock { state in
             defer { state.gate = nil }
             return state.gate
         }
-        gate?.give()
+        gate?.open()
     }
 
     func fate(of call: Call) async -> Wire.Fate {
@@ -122,17 +123,17 @@ private final class Rules: Sendable {
 
 /// Something happened: who waits for a change looks again.
 final class Pulse: Sendable {
-    private let coming = Mutex(Signal())
+    private let coming = Mutex(Latch())
 
     /// Given at the next beat.
-    var next: Signal { coming.withLock { $0 } }
+    var next: Latch { coming.withLock { $0 } }
 
     func beat() {
         let due = coming.withLock { coming in
-            defer { coming = Signal() }
+            defer { coming = Latch() }
             return coming
         }
-        due.give()
+        due.open()
     }
 }
 

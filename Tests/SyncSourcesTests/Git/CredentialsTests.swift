@@ -126,6 +126,11 @@ struct CredentialsTests {
         Complaint(
             text: "remote: your token hush is old\nremote: \u{1B}[31mred\nerror: odd",
             reason: .git("remote: your token *** is old; remote:  [31mred; error: odd")),
+        Complaint(
+            text:
+                "fatal: unable to access 'http://h/': Failed to connect to h port 80 after 17 ms: Couldn't connect",
+            reason: .unreachable(
+                "fatal: unable to access 'http://h/': Failed to connect to h port 80: Couldn't connect")),
         Complaint(text: "", reason: .git("it gave no reason")),
     ]
 

@@ -144,6 +144,71 @@ struct GitOverHTTPTests {
         }
     }
 
+    @Test("I6 a server that failed is asked again at once only by whoever needs the newest")
+    func outage() async throws {
+        let source = try await TestRepository()
+        try await source.commit(["a.yaml": "1"])
+        let log = RequestLog()
+        let isBack = Latch()
+        var cache = try self.cache(Self.account)
+        cache.settings.failureAge = .seconds(3600)
+        let repositories = cache.repositories
+        try await GitBackend.serve(
+            source, noting: { log.note($0) },
+            instead: { _ in isBack.isOpen ? nil : HTTPResponse(status: 503) }
+        ) { url in
+            func failure(_ age: Duration) async -> SourceFailure? {
+                do throws(SourceFailure) {
+                    _ = try await repositories.tree(of: url, at: "main", listedWithin: age)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            let first = try #require(await failure(.seconds(30)))
+            let count = log.all.count
+            #expect(count > 0)
+            #expect(await failure(.seconds(30)) == first)
+            #expect(log.all.count == count, "it was asked again")
+            #expect(await failure(.zero) == first)
+            #expect(log.all.count > count)
+            isBack.open()
+            #expect(await failure(.seconds(30)) == first)
+            #expect(await failure(.zero) == nil)
+            #expect(await failure(.seconds(30)) == nil)
+        }
+    }
+
+    @Test("I6 a server that is away does not hold up those who know that, while it is asked again")
+    func outageWhileAsked() async throws {
+        let source = try await TestRepository()
+        try await source.commit(["a.yaml": "1"])
+        let (hasFailed, isAsked, isKnown) = (Latch(), Latch(), Latch())
+        var cache = try self.cache(Self.account)
+        cache.settings.failureAge = .zero
+        let repositories = cache.repositories
+        try await GitBackend.serve(
+            source,
+            instead: { _ in
+                if hasFailed.isOpen {
+                    isAsked.open()
+                    await isKnown.wait()
+                }
+                return HTTPResponse(status: 503)
+            }
+        ) { url in
+            await #expect(throws: SourceFailure.self) { try await repositories.tree(of: url, at: "main") }
+            hasFailed.open()
+            let again = Task { try await repositories.tree(of: url, at: "main").commit }
+            await isAsked.wait()
+            await #expect(throws: SourceFailure.self) {
+                try await repositories.tree(of: url, at: "main", listedWithin: .seconds(30))
+            }
+            isKnown.open()
+            await #expect(throws: SourceFailure.self) { try await again.value }
+        }
+    }
+
     @Test("I6 a list that unfolds to hundreds of megabytes is refused, within bounds of memory")
     func gzipBomb() async throws {
         let folder = try TemporaryFolder()

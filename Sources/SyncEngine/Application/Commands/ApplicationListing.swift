@@ -14,8 +14,8 @@ public struct ApplicationListing: Hashable, Sendable {
         let destination = spec.destination
         cells = [
             application.qualifiedName, destination.server.isEmpty ? destination.name : destination.server,
-            destination.namespace, spec.project, status.sync.status?.rawValue ?? "",
-            status.health.status?.rawValue ?? "", Self.policy(spec.syncPolicy),
+            destination.namespace, spec.project, status.sync.status?.rawValue ?? "Unknown",
+            status.health.status?.rawValue ?? "Unknown", Self.policy(spec.syncPolicy),
             Self.conditions(status.conditions), source.shownURL, source.path, source.targetRevision,
         ]
     }

@@ -58,8 +58,18 @@ public struct ProjectListing: Sendable {
 
     private func list(_ field: String) -> [JSONValue] { project["spec", field]?.array ?? [] }
 
+    /// `deny:0 22 * * *:8h, applications web-*, namespaces web (manual syncs allowed)`
     private static func window(_ entry: JSONValue) -> String {
-        ["kind", "schedule", "duration"].map { entry[$0]?.string ?? "" }.joined(separator: ":")
+        let zone = entry["timeZone"]?.string.map { " \($0)" } ?? ""
+        let time = ["kind", "schedule", "duration"].map { entry[$0]?.string ?? "" }.joined(separator: ":")
+        let whom = ["applications", "namespaces", "clusters"].compactMap { field in
+            let names = entry[field]?.array?.compactMap(\.string) ?? []
+            return names.isEmpty ? nil : "\(field) \(names.joined(separator: " "))"
+        }
+        let conjunction = entry["andOperator"]?.bool == true ? " and " : ", "
+        let all = [time + zone] + (whom.isEmpty ? [] : [whom.joined(separator: conjunction)])
+        return all.joined(separator: ", ")
+            + (entry["manualSync"]?.bool == true ? " (manual syncs allowed)" : "")
     }
 
     private static func brief(_ texts: [String], _ what: String) -> String {

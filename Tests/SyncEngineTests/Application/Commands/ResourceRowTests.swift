@@ -139,6 +139,36 @@ struct ResourceRowTests {
             ])
     }
 
+    @Test("C5 of what was never looked at nothing is known")
+    func newborn() {
+        let cells = ApplicationListing(Application(KubeObject(["metadata": ["name": "new"]]))).cells
+        #expect(cells[4...5] == ["Unknown", "Unknown"])
+    }
+
+    @Test("S133 a project's windows are shown with whom they are for")
+    func projectWindows() {
+        let project = KubeObject([
+            "metadata": ["name": "web"],
+            "spec": [
+                "syncWindows": [
+                    [
+                        "kind": "deny", "schedule": "0 22 * * *", "duration": "8h",
+                        "timeZone": "Europe/Berlin",
+                        "applications": ["web-*", "api"], "namespaces": ["web"], "andOperator": true,
+                        "manualSync": true,
+                    ],
+                    ["kind": "allow", "schedule": "* * * * *", "duration": "1h", "clusters": ["in-cluster"]],
+                ]
+            ],
+        ])
+        #expect(
+            ProjectListing(project).fields.suffix(2).map(\.value) == [
+                "deny:0 22 * * *:8h Europe/Berlin, applications web-* api and namespaces web "
+                    + "(manual syncs allowed)",
+                "allow:* * * * *:1h, clusters in-cluster",
+            ])
+    }
+
     @Test("C31 what controllers have made hangs below")
     func tree() {
         let row = ResourceRow(

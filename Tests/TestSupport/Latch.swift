@@ -1,28 +1,30 @@
 import Synchronization
 
-/// Something that happens once, and that tasks can wait for.
-final class Signal: Sendable {
+/// Closed until something has happened; tasks can wait for that.
+public final class Latch: Sendable {
     private struct State {
-        var isGiven = false
+        var isOpen = false
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var next = 0
     }
 
     private let state = Mutex(State())
 
-    var isGiven: Bool { state.withLock(\.isGiven) }
+    public init() {}
 
-    func give() {
+    public var isOpen: Bool { state.withLock(\.isOpen) }
+
+    public func open() {
         let waiters = state.withLock { state in
-            state.isGiven = true
+            state.isOpen = true
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }
         waiters.forEach { $0.resume() }
     }
 
-    /// Returns once it is given, or the task is cancelled.
-    func wait() async {
+    /// Returns once it is open, or the task is cancelled.
+    public func wait() async {
         let ticket = state.withLock { state in
             state.next += 1
             return state.next
@@ -30,7 +32,7 @@ final class Signal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    if state.isGiven || Task.isCancelled { return true }
+                    if state.isOpen || Task.isCancelled { return true }
                     state.waiters[ticket] = continuation
                     return false
                 }
