@@ -36,7 +36,7 @@ public struct GitLimits: Hashable, Sendable {
     /// Bytes of the list of a repository's branches and tags: half a million of them.
     public var referenceBytes = 32 << 20
     /// For asking a server for its branches and tags.
-    public var listTime = Duration.seconds(60)
+    public var listTime = Duration.seconds(30)
     /// For one fetch.
     public var fetchTime = Duration.seconds(600)
     /// For reading from our own copy.

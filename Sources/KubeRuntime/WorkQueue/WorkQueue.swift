@@ -87,7 +87,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Works until ``stop()``, or until the task is cancelled: then the work is cancelled with it. To be run once.
     ///
     /// - Parameters:
-    ///   - workers: Keys in work at the same time, at most.
+    ///   - workers: Keys in work at the same time, at most; of them, a quarter are keys whose last work failed.
     ///   - work: Does what there is to do for a key.
     public func run(workers: Int, _ work: @escaping @Sendable (Key) async -> WorkOutcome) async {
         await withDiscardingTaskGroup { group in
@@ -109,8 +109,10 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         return state.withLock { state in
             if state.isStopped { return .end }
             guard state.table.runningCount < max(workers, 1) else { return .wait(until: nil) }
-            if let key = state.table.take(at: timeline.now) { return .begin(key) }
-            return .wait(until: state.table.nextDue())
+            // What failed may wait long for something to fail again.
+            let retries = max(workers / 4, 1)
+            if let key = state.table.take(at: timeline.now, retries: retries) { return .begin(key) }
+            return .wait(until: state.table.nextDue(retries: retries))
         }
     }
 

@@ -12,7 +12,13 @@ struct WorkTable<Key: Hashable & Sendable>: Sendable {
     /// In a row, of keys whose last work failed.
     private var failures: [Key: Int] = [:]
     private var line = DueLine<Key>()
+    /// Of keys whose last work failed: what they wait for may hold them up again, and must not hold up all others.
+    private var failedLine = DueLine<Key>()
+    /// Places given out so far.
+    private var places: UInt64 = 0
     private(set) var runningCount = 0
+    /// Keys in work whose work before failed.
+    private var retried: Set<Key> = []
     private let limit: Int
     private let backoff: Backoff
 
@@ -45,26 +51,42 @@ struct WorkTable<Key: Hashable & Sendable>: Sendable {
         return true
     }
 
-    /// Begins the work that is due for longest; `nil` if none is.
-    mutating func take(at now: Duration) -> Key? {
-        skipOutdated()
-        guard let first = line.first, first.due <= now else { return nil }
-        line.removeFirst()
+    /// Begins the work that is due for longest; `nil` if none is, or only of keys that have to wait for others.
+    ///
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - retries: Keys whose last work failed that may be in work at the same time.
+    /// - Returns: The key.
+    mutating func take(at now: Duration, retries: Int = .max) -> Key? {
+        guard let (first, isRetry) = next(retries), first.due <= now else { return nil }
+        if isRetry {
+            failedLine.removeFirst()
+            retried.insert(first.key)
+        } else {
+            line.removeFirst()
+        }
         slots[first.key] = .running
         runningCount += 1
         return first.key
     }
 
-    /// When the next work is due; `nil` if there is none.
-    mutating func nextDue() -> Duration? {
-        skipOutdated()
-        return line.first?.due
+    /// When the next work is due that may begin; `nil` if there is none.
+    mutating func nextDue(retries: Int = .max) -> Duration? { next(retries)?.place.due }
+
+    private mutating func next(_ retries: Int) -> (place: DueLine<Key>.Place, isRetry: Bool)? {
+        line.skip { !slots.hold($0) }
+        failedLine.skip { !slots.hold($0) }
+        let retry = retried.count < retries ? failedLine.first : nil
+        guard let first = line.first else { return retry.map { ($0, true) } }
+        if let retry, retry.isBefore(first) { return (retry, true) }
+        return (first, false)
     }
 
     /// Takes what came of the work of a key; `random`, from 0 to below 1, spreads the waits after failures.
     mutating func finish(_ key: Key, _ outcome: WorkOutcome, at now: Duration, random: Double) {
         guard let slot = slots[key], !slot.isWaiting else { return }
         runningCount -= 1
+        retried.remove(key)
         var due: Duration?
         if case .runningThenDue(let time) = slot { due = time }
         switch outcome {
@@ -84,16 +106,21 @@ struct WorkTable<Key: Hashable & Sendable>: Sendable {
     }
 
     private mutating func wait(_ key: Key, until time: Duration) {
-        slots[key] = .waiting(until: time, place: line.insert(key, due: time))
+        places &+= 1
+        slots[key] = .waiting(until: time, place: places)
+        let place = DueLine.Place(due: time, number: places, key: key)
+        if failures[key] == nil { line.insert(place) } else { failedLine.insert(place) }
         // Wishes that became earlier leave their old place in the line.
-        guard line.count > 2 * slots.count + 64 else { return }
-        line.keep { slots[$0.key] == .waiting(until: $0.due, place: $0.number) }
+        guard line.count + failedLine.count > 2 * slots.count + 64 else { return }
+        line.keep { slots.hold($0) }
+        failedLine.keep { slots.hold($0) }
     }
+}
 
-    private mutating func skipOutdated() {
-        while let first = line.first, slots[first.key] != .waiting(until: first.due, place: first.number) {
-            line.removeFirst()
-        }
+extension Dictionary {
+    /// Whether a place in a line is the one at which its key waits.
+    fileprivate func hold(_ place: DueLine<Key>.Place) -> Bool where Value == WorkTable<Key>.Slot {
+        self[place.key] == .waiting(until: place.due, place: place.number)
     }
 }
 
@@ -115,16 +142,13 @@ private struct DueLine<Key: Sendable>: Sendable {
 
     /// A binary heap: no place is after one of its two children.
     private var places: [Place] = []
-    private var numbers: UInt64 = 0
 
     var count: Int { places.count }
     var first: Place? { places.first }
 
-    /// - Returns: The number of the place, which no other has.
-    mutating func insert(_ key: Key, due: Duration) -> UInt64 {
-        numbers &+= 1
-        insert(Place(due: due, number: numbers, key: key))
-        return numbers
+    /// Removes places from the front as long as they are like that.
+    mutating func skip(while isSkipped: (Place) -> Bool) {
+        while let first, isSkipped(first) { removeFirst() }
     }
 
     /// Leaves out the other places.
@@ -134,7 +158,7 @@ private struct DueLine<Key: Sendable>: Sendable {
         for place in kept { insert(place) }
     }
 
-    private mutating func insert(_ place: Place) {
+    mutating func insert(_ place: Place) {
         places.append(place)
         var child = places.count - 1
         while child > 0 {

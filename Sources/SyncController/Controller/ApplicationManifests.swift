@@ -32,6 +32,8 @@ public struct ManifestRequest: Sendable {
     public var revisions: [String] = []
     /// Whether what a revision names is to be looked up anew, whenever it was looked up last (S152).
     public var resolvesAnew = false
+    /// Whether a server that gave no answer a moment ago need not be asked again: nobody waits for this.
+    public var believesOutage = false
     /// Whether what was rendered before must not be used (S149, `hard`).
     public var rendersAnew = false
 

@@ -76,6 +76,7 @@ struct ApplicationRefresh: Sendable {
     private func request(_ application: Application, _ need: RefreshNeed) -> ManifestRequest {
         var request = ManifestRequest(application: application, sources: application.spec.sources)
         request.resolvesAnew = need.level >= .latestForced
+        request.believesOutage = application.metadata.refresh == nil
         request.rendersAnew = need.isHard
         if need.level < .latest {
             request.revisions = application.status.sync.allRevisions

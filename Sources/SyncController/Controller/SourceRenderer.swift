@@ -37,6 +37,7 @@ public struct SourceRenderer: ManifestRenderer {
         wanted.revisions = request.revisions
         wanted.generatePaths = metadata.annotations[AnnotationKey.generatePaths] ?? ""
         wanted.age = request.resolvesAnew ? .zero : age
+        wanted.believesOutage = request.believesOutage
         wanted.rendersAnew = request.rendersAnew
         let rendered: RenderedApplication
         do throws(SourcesFailure) {

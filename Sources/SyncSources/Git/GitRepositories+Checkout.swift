@@ -10,7 +10,7 @@ extension GitRepositories {
         do throws(SourceFailure) {
             let tree = try await tree(
                 of: request.repository, at: request.revision, project: request.project,
-                listedWithin: request.age)
+                listedWithin: request.age, believesOutage: request.believesOutage)
             return SourceCheckout(tree)
         } catch {
             throw SourcesFailure(error)

@@ -19,8 +19,7 @@ public actor GitRepositories {
         public var credential: @Sendable (RepositoryURL, String) async -> RepositoryCredential? = { _, _ in
             nil
         }
-        /// How long a server that gave no answer is not asked again by those who do not need the newest: at least that,
-        /// and as long as it took to fail.
+        /// How long it is believed that a server gives no answer: at least that, and as long as it took to fail.
         public var failureAge = Duration.seconds(5)
         /// Our own environment: of it, git gets where programs are, and proxies.
         public var environment: [String: String] = ProcessInfo.processInfo.environment
@@ -58,6 +57,7 @@ public actor GitRepositories {
     private struct Freshness {
         var asked: ContinuousClock.Instant
         var age: Duration
+        var believesOutage: Bool
     }
 
     let settings: Settings
@@ -79,12 +79,14 @@ public actor GitRepositories {
     ///   - revision: As in `spec.source.targetRevision`; empty for the server's default.
     ///   - project: Of the application, for credentials that belong to one.
     ///   - age: How old a list of branches and tags may be that need not be asked for again.
+    ///   - believesOutage: Whether a server that gave no answer a moment ago need not be asked again.
     /// - Returns: The commit that it is now.
-    /// - Throws: ``SourceFailure``; where an `age` is given also the one of a moment ago, without asking again.
+    /// - Throws: ``SourceFailure``.
     public func tree(
-        of url: String, at revision: String, project: String = "", listedWithin age: Duration = .zero
+        of url: String, at revision: String, project: String = "", listedWithin age: Duration = .zero,
+        believesOutage: Bool = false
     ) async throws(SourceFailure) -> GitTree {
-        let freshness = Freshness(asked: clock.now, age: age)
+        let freshness = Freshness(asked: clock.now, age: age, believesOutage: believesOutage)
         let wanted = try GitRevision(revision)
         let url = try RepositoryURL(url, allowed: settings.transports)
         try makeReady()
@@ -189,7 +191,7 @@ public actor GitRepositories {
         _ url: RepositoryURL, _ credential: RepositoryCredential?, _ freshness: Freshness
     ) throws(SourceFailure) {
         guard let outage = known[url.identity]?.outage, outage.credential == credential,
-            outage.end > clock.now, outage.begun >= freshness.asked || freshness.age > .zero
+            outage.end > clock.now, freshness.believesOutage || outage.begun >= freshness.asked
         else { return }
         throw outage.failure
     }

@@ -141,9 +141,10 @@ public actor ManifestService {
                 continue
             }
             counts.resolutions += 1
-            let wanted = CheckoutRequest(
+            var wanted = CheckoutRequest(
                 repository: source.repositoryURL, revision: request.revision(of: index),
                 project: request.identity.project, age: request.age)
+            wanted.believesOutage = request.believesOutage
             do throws(SourcesFailure) {
                 checkouts.append(try await resolve(wanted))
             } catch {

@@ -10,6 +10,8 @@ public struct RenderRequest: Sendable {
     public var generatePaths = ""
     /// How old the knowledge of what a revision stands for may be.
     public var age = Duration.zero
+    /// Whether a server that gave no answer a moment ago need not be asked again.
+    public var believesOutage = false
     /// Whether what was rendered before must not be used.
     public var rendersAnew = false
     /// Where the sources stand, for messages: in `spec.source` or `spec.sources`. Empty: in no object.

@@ -37,6 +37,8 @@ public struct CheckoutRequest: Hashable, Sendable {
     public var project: String
     /// How old the knowledge of what a branch or tag stands for may be.
     public var age: Duration
+    /// Whether a server that gave no answer a moment ago need not be asked again.
+    public var believesOutage = false
 
     public init(repository: String, revision: String, project: String = "", age: Duration = .zero) {
         self.repository = repository

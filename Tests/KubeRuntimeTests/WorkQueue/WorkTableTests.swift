@@ -8,10 +8,10 @@ struct WorkTableTests {
     enum Step {
         case add(String, Int, isTaken: Bool = true)
         /// What is taken at that time; `nil` for nothing.
-        case take(Int, String?)
+        case take(Int, String?, retries: Int = .max)
         case finish(String, WorkOutcome, Int)
         /// When the next is due.
-        case due(Int?)
+        case due(Int?, retries: Int = .max)
     }
 
     struct Row: CustomTestStringConvertible {
@@ -71,6 +71,22 @@ struct WorkTableTests {
                 .finish("b", .failed(), 0), .due(1),
             ]),
         Row(
+            rule: "of keys that failed only so many are in work, and others pass by them",
+            steps: [
+                .add("a", 0), .take(0, "a"), .finish("a", .failed(), 0), .add("b", 0), .take(0, "b"),
+                .finish("b", .failed(), 0), .due(1, retries: 1), .take(1, "a", retries: 1), .add("c", 2),
+                .due(2, retries: 1), .take(2, "c", retries: 1), .take(2, nil, retries: 1),
+                .due(nil, retries: 1), .finish("a", .done, 3), .due(1, retries: 1),
+                .take(3, "b", retries: 1), .finish("b", .done, 3), .finish("c", .done, 3), .add("b", 4),
+                .add("a", 4), .take(4, "b", retries: 0), .take(4, "a", retries: 0),
+            ]),
+        Row(
+            rule: "a place that was left for an earlier one is not another's, whatever comes after",
+            steps: [
+                .add("a", 9), .add("a", 1), .take(1, "a"), .finish("a", .failed(), 8), .due(9),
+                .take(9, "a"), .take(9, nil), .finish("a", .done, 9), .take(20, nil),
+            ]),
+        Row(
             rule: "I6 has a place for so many keys; known ones and those after them are not affected",
             steps: [
                 .add("a", 0), .add("b", 0), .add("c", 0), .add("d", 0, isTaken: false), .add("a", 0),
@@ -90,10 +106,12 @@ struct WorkTableTests {
             switch step {
             case .add(let key, let time, let isTaken):
                 #expect(table.add(key, at: .seconds(time)) == isTaken, "\(place)")
-            case .take(let time, let key): #expect(table.take(at: .seconds(time)) == key, "\(place)")
+            case .take(let time, let key, let retries):
+                #expect(table.take(at: .seconds(time), retries: retries) == key, "\(place)")
             case .finish(let key, let outcome, let time):
                 table.finish(key, outcome, at: .seconds(time), random: 0)
-            case .due(let time): #expect(table.nextDue() == time.map { .seconds($0) }, "\(place)")
+            case .due(let time, let retries):
+                #expect(table.nextDue(retries: retries) == time.map { .seconds($0) }, "\(place)")
             }
         }
     }
