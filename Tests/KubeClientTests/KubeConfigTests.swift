@@ -166,6 +166,24 @@ struct KubeConfigTests {
         }
     }
 
+    @Test("I8 a file's credential does not go in the clear to a server that only the command line names")
+    func namedInTheClear() throws {
+        let text = """
+            current-context: a
+            clusters: [{name: a, cluster: {server: "https://a"}}]
+            users: [{name: a, user: {token: secret}}]
+            contexts: [{name: a, context: {cluster: a, user: a}}]
+            """
+        var overrides = KubeConfigOverrides()
+        overrides.server = "http://b/my.git"
+        #expect(try connection(text, overrides).identity.authorization == .none)
+        overrides.token = "given"
+        #expect(try connection(text, overrides).identity.authorization == .token("given"))
+        overrides = KubeConfigOverrides()
+        overrides.server = "https://b"
+        #expect(try connection(text, overrides).identity.authorization == .token("secret"))
+    }
+
     @Test("a proxy of the cluster counts more than the environment's")
     func proxy() throws {
         let path = try folder.write(

@@ -23,7 +23,8 @@ extension APIClient {
         if !items.isEmpty { request.target += "?\(items)" }
         request.headers = request.headers.filter { $0.name != "Accept" } + [HTTPHeader("Accept", "*/*")]
         request.timeout = nil
-        return try await open(request)
+        // Of a Pod that has no node yet there is no content.
+        return try await open(request, accepting: [200, 204])
     }
 }
 

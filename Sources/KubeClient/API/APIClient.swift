@@ -65,7 +65,9 @@ public struct APIClient: Sendable {
     }
 
     /// Opens a stream, such as a watch; a refusal is read to its end and thrown.
-    func open(_ request: HTTPRequest) async throws(ClientFailure) -> HTTPStream {
+    func open(
+        _ request: HTTPRequest, accepting statuses: Set<Int> = [200]
+    ) async throws(ClientFailure) -> HTTPStream {
         try await retrying(request, .reading) { () throws(ClientFailure) in
             let stream: HTTPStream
             do throws(TransportFailure) {
@@ -73,7 +75,7 @@ public struct APIClient: Sendable {
             } catch {
                 throw .transport(error)
             }
-            guard stream.status == 200 else { throw .refused(await Self.failure(of: stream)) }
+            guard statuses.contains(stream.status) else { throw .refused(await Self.failure(of: stream)) }
             return (stream, stream.status)
         }
     }

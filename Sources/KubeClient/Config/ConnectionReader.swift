@@ -115,7 +115,9 @@ struct ConnectionReader {
         _ address: ServerAddress, _ trust: ServerTrust, _ proxy: ProxyChoice, hasCertificate: Bool
     ) throws(KubeConfigFailure) -> ClientIdentity.Authorization {
         if let token = overrides.token { return .token(token) }
-        guard let user else { return .none }
+        // What a file has for its own server does not go in the clear to one that was only named.
+        let isNamedInTheClear = overrides.server != nil && address.url.hasPrefix("http://")
+        guard let user, !isNamedInTheClear else { return .none }
         let (token, tokenFile) = (try user.string("token"), try user.path("tokenFile"))
         let (name, password) = (try user.string("username"), try user.string("password"))
         let hasToken = !token.isEmpty || !tokenFile.isEmpty

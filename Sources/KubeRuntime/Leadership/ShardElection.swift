@@ -64,33 +64,48 @@ public struct ShardElection: Sendable {
     ///   - stopped: Returns when this process is to stop: all work is ended in good order then.
     ///   - work: Works on one shard until ``ShardTerm/untilOver()`` returns; cancelled if the shard's lease is lost. At
     ///     most once at a time for each shard, among all processes.
+    /// - Throws: ``LeaseLost`` if this process could not show any more that it lives: nothing falls to it then, and it
+    ///   had better end, so that whoever watches over it makes a new one.
     public func run(
         until stopped: @escaping @Sendable () async -> Void,
         _ work: @escaping @Sendable (ShardTerm) async -> Void
-    ) async {
+    ) async throws {
         // What falls to this process; nil once it is stopped.
         let mine = Noticeboard<Set<String>?>([])
         let roll = Noticeboard(ShardRoll(shards: shards))
         // How long the holder of a shard has been silent, also while the shard is no business of ours: when it comes
         // to us because its holder is gone, that time is not waited out once more.
         let leases = Noticeboard(LeaseSightings())
-        await withDiscardingTaskGroup { group in
-            group.addTask { await show(while: mine) }
+        // Whether it was the work that has ended: all others only help.
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await show(while: mine)
+                return false
+            }
             group.addTask {
                 await follow(Self.memberLabel) { change, now in roll.change { $0.see(change, at: now) } }
+                return false
             }
             group.addTask {
                 await follow(Self.shardLabel) { change, now in leases.change { $0.see(change, at: now) } }
+                return false
             }
-            group.addTask { await divide(roll, mine) }
-            await withDiscardingTaskGroup { serving in
-                for shard in 0..<shards {
-                    serving.addTask { await serve(shard, mine, leases, work) }
+            group.addTask {
+                await divide(roll, mine)
+                return false
+            }
+            group.addTask {
+                await withDiscardingTaskGroup { serving in
+                    for shard in 0..<shards {
+                        serving.addTask { await serve(shard, mine, leases, work) }
+                    }
+                    await stopped()
+                    mine.change { $0 = nil }
                 }
-                await stopped()
-                mine.change { $0 = nil }
+                return true
             }
-            group.cancelAll()
+            defer { group.cancelAll() }
+            while try await group.next() == false {}
         }
         await leave()
     }
@@ -105,11 +120,43 @@ public struct ShardElection: Sendable {
 
     private var memberLease: String { "\(name)-member-\(identity)" }
 
-    /// Shows that this process lives.
-    private func show(while mine: Noticeboard<Set<String>?>) async {
-        while !Task.isCancelled, mine.value != nil {
-            // A Lease that is lost is made anew: nobody but this process has a use for it.
-            try? await memberElection().lead { _ in await mine.wait { $0 == nil } }
+    /// Shows that this process lives, until it is stopped. A Lease that is lost is made anew, as nobody else has a use
+    /// for it; but not for ever.
+    private func show(while mine: Noticeboard<Set<String>?>) async throws {
+        var lost: LeaseLost?
+        while mine.value != nil, !Task.isCancelled {
+            do {
+                try await show(while: mine, isAnew: lost != nil)
+            } catch let error as LeaseLost {
+                lost = error
+            } catch {
+                guard let lost, error is NotHadAgain else { return }
+                throw lost
+            }
+        }
+    }
+
+    /// A Lease could not be made anew within a lease's time.
+    private struct NotHadAgain: Error {}
+
+    private func show(while mine: Noticeboard<Set<String>?>, isAnew: Bool) async throws {
+        let isShown = Noticeboard(false)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await memberElection().lead { _ in
+                    isShown.change { $0 = true }
+                    await mine.wait { $0 == nil }
+                }
+            }
+            if isAnew {
+                group.addTask {
+                    await timeline.sleep(until: timeline.now + terms.lease)
+                    guard isShown.value || Task.isCancelled else { throw NotHadAgain() }
+                    await mine.wait { $0 == nil }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 

@@ -116,6 +116,8 @@ extension FieldManager {
             throw .refused(.internalError(error.message))
         } catch let error as ApplyFailure {
             throw error
+        } catch let error as StatusFailure {
+            throw .refused(.internalError("failed to convert new object to proper version: \(error.message)"))
         } catch {
             throw .refused(.internalError("\(error)"))
         }

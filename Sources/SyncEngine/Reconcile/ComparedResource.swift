@@ -9,8 +9,6 @@ public struct ComparedResource: Hashable, Sendable {
         case missing
         /// Nobody wants it any more.
         case extraneous
-        /// What is wanted, or what is there, could not be found out.
-        case unknown
     }
 
     public var key: ObjectKey
@@ -18,6 +16,9 @@ public struct ComparedResource: Hashable, Sendable {
     /// `nil` for what has no sync status: hooks and `Skip` (S157).
     public var difference: Difference?
     public var isHook = false
+    /// Whether a sync would refuse it as a whole: its project forbids it, its kind is not known, it is another
+    /// application's.
+    public var isRefused = false
     public var wave = 0
     /// Whether the object is there.
     public var isLive: Bool
@@ -43,17 +44,20 @@ public struct ComparedResource: Hashable, Sendable {
     /// As `status.resources` says it; `nil` for what has none.
     public var syncStatus: SyncStatus.Code? {
         switch difference {
+        case _? where isRefused: .unknown
         case .none?: .synced
         case .modified?, .missing?, .extraneous?: .outOfSync
-        case .unknown?: .unknown
         case nil: nil
         }
     }
 
-    /// Whether it makes the application OutOfSync (S158).
+    /// Whether it makes the application OutOfSync (S158), also where it is refused: a sync has to fail, and say why.
     public var countsAsOutOfSync: Bool {
-        guard syncStatus == .outOfSync else { return false }
-        return !(difference == .extraneous && ignoresExtraneous)
+        switch difference {
+        case .modified?, .missing?: true
+        case .extraneous?: !ignoresExtraneous
+        case .none?, nil: false
+        }
     }
 
     /// The entry of `status.resources`.

@@ -14,8 +14,7 @@ public struct ComparisonSummary: Hashable, Sendable {
 
     /// S158.
     public var syncStatus: SyncStatus.Code {
-        if resources.contains(where: { $0.syncStatus == .unknown }) { return .unknown }
-        return isNamespaceMetadataDue || resources.contains(where: \.countsAsOutOfSync) ? .outOfSync : .synced
+        isNamespaceMetadataDue || resources.contains(where: \.countsAsOutOfSync) ? .outOfSync : .synced
     }
 
     /// S172, S173.

@@ -26,19 +26,17 @@ extension SyncPlan {
         of task: SyncTask, _ found: KubeObject?, _ differing: Set<ObjectKey>
     ) -> ComparedResource {
         let difference: ComparedResource.Difference =
-            if refusals[task.id] != nil {
-                .unknown
-            } else if task.isPrune {
+            if task.isPrune {
                 .extraneous
             } else if found == nil {
                 .missing
             } else {
                 differing.contains(task.key) ? .modified : .none
             }
-        return describe(
-            ComparedResource(
-                key: task.key, version: task.kind.version, difference: difference, isLive: found != nil),
-            target: task.target, live: found)
+        var resource = ComparedResource(
+            key: task.key, version: task.kind.version, difference: difference, isLive: found != nil)
+        resource.isRefused = refusals[task.id] != nil
+        return describe(resource, target: task.target, live: found)
     }
 
     /// S159: they are told of, and have no status.

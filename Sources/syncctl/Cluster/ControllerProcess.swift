@@ -63,7 +63,7 @@ struct ControllerProcess {
         let work = ControllerWork(
             settings: settings, service: service, telemetry: telemetry, pushes: pushes)
         if shards > 1 {
-            await share(work, through: transport, until: signals)
+            try await share(work, through: transport, until: signals)
         } else if elects {
             try await lead(work, through: transport, until: signals)
         } else {
@@ -107,25 +107,29 @@ struct ControllerProcess {
     /// Works on the shards that fall to this process, each as a controller of its own with its own right to write.
     private func share(
         _ work: ControllerWork, through transport: any HTTPTransport, until signals: StopSignals
-    ) async {
+    ) async throws {
         let election = ShardElection(
             client: APIClient(transport: transport), namespace: settings.namespace,
             name: ControllerSighting.lease,
             identity: settings.identity, shards: shards)
-        await election.run(until: { await signals.first() }) { term in
-            var own = work
-            own.pushes = nil
-            own.settings.isOurs = { election.shard(of: $0) == term.shard }
-            do {
-                try await own.run(through: LeasedTransport(transport, while: term.token)) {
-                    await term.untilOver()
+        do {
+            try await election.run(until: { await signals.first() }) { term in
+                var own = work
+                own.pushes = nil
+                own.settings.isOurs = { election.shard(of: $0) == term.shard }
+                do {
+                    try await own.run(through: LeasedTransport(transport, while: term.token)) {
+                        await term.untilOver()
+                    }
+                } catch {
+                    // The shard is let go of, and taken up again by whoever it falls to.
+                    Logger.current.error(
+                        "a shard could not be worked on",
+                        metadata: ["shard": "\(term.shard)", "error": "\(error)"])
                 }
-            } catch {
-                // The shard is let go of, and taken up again by whoever it falls to.
-                Logger.current.error(
-                    "a shard could not be worked on",
-                    metadata: ["shard": "\(term.shard)", "error": "\(error)"])
             }
+        } catch let lost as LeaseLost {
+            throw CommandFailure(.unavailable, "\(lost)")
         }
     }
 

@@ -30,8 +30,8 @@ extension ClusterOptions {
             return handler
         }
         guard embedded else {
-            let (transport, namespace) = try transport()
-            return try await body(try await connect(transport, namespace))
+            let (transport, found) = try transport()
+            return try await body(try await connect(transport, found.namespace, at: found.server))
         }
         let embedded = try EmbeddedServer(
             keepingIn: data, runningJobs: runJobs ?? .simulate, in: Self.workFolder)
@@ -48,15 +48,15 @@ extension ClusterOptions {
             .appending("syncctl-jobs-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
     }
 
-    /// The way to the API server that the options name, and the namespace of their context.
-    private func transport() throws -> (any HTTPTransport, namespace: String) {
+    /// The way to the API server that the options name, and what it is made of.
+    private func transport() throws -> (any HTTPTransport, ClusterConnection) {
         do {
             let config = try KubeConfig(path: kubeconfig, environment: ProcessInfo.processInfo.environment)
             let found = try config.connection(overrides)
             var limits = TransportLimits()
             limits.requestTimeout = requestTimeout
             let transport = try CurlTransport(found, limits: limits, userAgent: "syncctl/\(Version.text)")
-            return (transport, found.namespace)
+            return (transport, found)
         } catch let failure as KubeConfigFailure {
             throw CommandFailure(.unavailable, failure.description)
         } catch let failure as TransportFailure {
@@ -65,8 +65,10 @@ extension ClusterOptions {
     }
 
     /// Asks the API server what it serves.
-    private func connect(_ transport: any HTTPTransport, _ namespace: String) async throws -> Connection {
-        do {
+    private func connect(
+        _ transport: any HTTPTransport, _ namespace: String, at address: String = ""
+    ) async throws -> Connection {
+        do throws(ClientFailure) {
             let client = APIClient(transport: transport)
             // Once and without patience: who types a wrong address should not wait for retries.
             _ = try await client.retrying(.never).send(
@@ -76,6 +78,9 @@ extension ClusterOptions {
             return Connection(
                 cluster: Cluster(client: client, discovery: discovery), transport: transport,
                 namespace: namespace)
+        } catch .refused(let refusal) where refusal.reason.isEmpty && !address.isEmpty {
+            // Whatever answers there, it does not answer as an API server does.
+            throw CommandFailure(.unavailable, "\(address) is no Kubernetes API server: \(refusal.message)")
         } catch {
             throw CommandFailure(unreachable: error)
         }

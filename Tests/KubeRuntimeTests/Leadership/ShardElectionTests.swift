@@ -92,8 +92,8 @@ struct ShardElectionTests {
                 identity: name, shards: 4, clock: clock)
         }
 
-        func run(_ floor: Floor) async {
-            await election.run(until: { await stop.wait { $0 } }) { term in
+        func run(_ floor: Floor) async throws {
+            try await election.run(until: { await stop.wait { $0 } }) { term in
                 floor.enter(name, term.shard)
                 await term.untilOver()
                 floor.leave(name, term.shard)
@@ -114,9 +114,9 @@ struct ShardElectionTests {
         let (first, second) = (Process("first", cluster), Process("second", cluster))
         let floor = Floor()
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { await first.run(floor) }
+            group.addTask { try await first.run(floor) }
             await floor.wait(until: ["first": 4])
-            group.addTask { await second.run(floor) }
+            group.addTask { try await second.run(floor) }
             await floor.wait(until: ["first": 2, "second": 2])
             second.stop.change { $0 = true }
             await floor.wait(until: ["first": 4])
@@ -131,21 +131,25 @@ struct ShardElectionTests {
         let cluster = try RuntimeCluster.current
         let (first, second) = (Process("first", cluster), Process("second", cluster))
         let floor = Floor()
-        await withDiscardingTaskGroup { group in
-            group.addTask { await first.run(floor) }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                // It does not stay, and do nothing.
+                await #expect(throws: LeaseLost.self) { try await first.run(floor) }
+            }
             await floor.wait(until: ["first": 4])
-            group.addTask { await second.run(floor) }
+            group.addTask { try await second.run(floor) }
             await floor.wait(until: ["first": 2, "second": 2])
             first.transport.cut()
             // The first is not told: its right ends by its own clock, and it stops before the other begins.
             first.clock.advance(by: .seconds(8))
             await floor.wait(until: ["second": 2])
+            await first.clock.sleeper(for: .seconds(10))
+            first.clock.advance(by: .seconds(10))
             // The time of the shards runs beside that of the process, not after it: no second more than a lease.
             second.clock.advance(by: .seconds(10))
             await floor.wait(until: ["second": 4])
             second.stop.change { $0 = true }
             await floor.wait(until: [:])
-            group.cancelAll()
         }
     }
 

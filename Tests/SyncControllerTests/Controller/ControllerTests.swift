@@ -248,6 +248,29 @@ struct ControllerTests {
         }
     }
 
+    @Test("S139 S202 an automated application of which the project forbids a kind says so by failing")
+    func forbidden() async throws {
+        try await ControllerSandbox.with { own in
+            try await own.client.create(
+                KubeObject([
+                    "apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject",
+                    "metadata": ["name": "default", "namespace": .string(own.sandbox.namespace)],
+                    "spec": [
+                        "sourceRepos": ["*"], "destinations": [["server": "*", "namespace": "*"]],
+                        "namespaceResourceBlacklist": [["group": "", "kind": "ConfigMap"]],
+                    ],
+                ]), as: .projectObjects)
+            own.source.push("aaaaaaaa1", [try Manifests.map("one")])
+            try await own.make(policy: ["automated": [:], "retry": ["limit": 0]])
+            let failed = try await own.wait { $0.status.conditions.contains { $0.kind == .syncError } }
+            #expect(failed.status.sync.status == .outOfSync)
+            #expect(failed.status.resources.map(\.status) == [.unknown])
+            #expect(failed.status.operation?.phase == .failed)
+            #expect(failed.status.conditions[0].message.contains("not permitted in project"))
+            #expect(try await own.sandbox.object(.configMaps, "one") == nil)
+        }
+    }
+
     @Test("S122 S90 an operation that is terminated ends, and its hook with it")
     func termination() async throws {
         try await ControllerSandbox.with(Kubelet { _ in .staysPending }) { own in

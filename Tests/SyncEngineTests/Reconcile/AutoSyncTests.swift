@@ -133,9 +133,12 @@ struct AutoSyncTests {
             rule: "S140 nothing differs", application: Make.make(Make.automated([:])),
             resources: [.map("ok", ComparedResource.Difference.none)], decision: .nothing),
         Row(
-            rule: "S140 it is not known whether anything differs",
+            rule: "S141 what a sync refuses is tried, so that the operation says why",
             application: Make.make(Make.automated([:])),
-            resources: [.map("ok", .unknown), .map("cfg", .modified)], decision: .nothing),
+            resources: [
+                .map("ok", ComparedResource.Difference.none), .map("cfg", .missing, isRefused: true),
+            ],
+            decision: .whole),
         Row(
             rule: "S140 nothing but what is to be pruned, and prune is off",
             application: Make.make(Make.automated([:])), resources: orphans, decision: .nothing),

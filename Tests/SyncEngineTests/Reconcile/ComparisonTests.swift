@@ -48,11 +48,26 @@ struct ComparisonTests {
         }
     }
 
-    @Test("S157 a kind that nobody knows is Unknown, and so is the application")
-    func unknown() throws {
-        let found = try compared([Sample.object("Widget", "w")], live: [])
-        #expect(found["w"]?.syncStatus == .unknown)
-        #expect(ComparisonSummary(Array(found.values)).syncStatus == .unknown)
+    @Test(
+        "S157 S158 what a sync refuses is Unknown, and the application OutOfSync where it is missing or differs"
+    )
+    func refused() throws {
+        let unknown = try compared([Sample.object("Widget", "w")], live: [])
+        #expect(unknown["w"]?.syncStatus == .unknown)
+        #expect(ComparisonSummary(Array(unknown.values)).syncStatus == .outOfSync)
+        for (differing, status) in [([], SyncStatus.Code.synced), (["a"], .outOfSync)] {
+            let forbidden = try compared([map("a")], live: [Sample.live(map("a"))], differing: Set(differing))
+            {
+                $0.project = AppProject(
+                    name: "tight",
+                    spec: [
+                        "destinations": [["server": "*", "namespace": "*"]],
+                        "namespaceResourceBlacklist": [["group": "", "kind": "ConfigMap"]],
+                    ])
+            }
+            #expect(forbidden["a"]?.syncStatus == .unknown)
+            #expect(ComparisonSummary(Array(forbidden.values)).syncStatus == status)
+        }
     }
 
     @Test("S160 waves, and confirmations at the object before the application")

@@ -61,11 +61,14 @@ enum SampleApplication {
 
 extension ComparedResource {
     /// A ConfigMap of a test.
-    static func map(_ name: String, _ difference: Difference?, isHook: Bool = false) -> ComparedResource {
+    static func map(_ name: String, _ difference: Difference?, isHook: Bool = false, isRefused: Bool = false)
+        -> ComparedResource
+    {
         var resource = ComparedResource(
             key: ObjectKey(group: "", kind: "ConfigMap", namespace: "demo", name: name), version: "v1",
             difference: difference, isLive: difference != .missing)
         resource.isHook = isHook
+        resource.isRefused = isRefused
         return resource
     }
 }
