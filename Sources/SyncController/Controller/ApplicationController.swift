@@ -158,12 +158,14 @@ public struct ApplicationController: Sendable {
     }
 
     private func followApplications() async {
+        let pass = pass
         await followed.follow(Self.applications(settings)) { change in
             for key in book.takeApplications(change) where settings.concerns(key) {
                 // Nobody knows what has happened to its objects while nobody looked (I3).
                 if case .replaced = change { wishes.add(key, .recent) }
                 if let level = book.takeDue(key) { wishes.add(key, level) }
                 queue.add(key)
+                if followed.isFilled, let application = book.application(key) { pass.heed(application) }
             }
         }
     }

@@ -30,6 +30,18 @@ struct ApplicationPass: Sendable {
         return outcome
     }
 
+    /// Begins the operation that an Application asks for, and tells the one that runs of what people want of it; needs
+    /// no worker, so that nobody waits for comparisons.
+    func heed(_ application: Application) {
+        guard application.operation != nil, !application.metadata.isSkipped else { return }
+        let key = application.key
+        if let running = application.status.operation {
+            if running.phase == .terminating { desk.terminate(key) }
+            if application.metadata.approvesDeletion(since: running.startedAt) { desk.approve(key) }
+        }
+        operate(key)
+    }
+
     private func look(_ key: ObjectKey) async -> WorkOutcome {
         // First: whoever wishes has told the book before, and the wish is for what it knows then.
         let asked = wishes.take(key)
@@ -55,11 +67,7 @@ struct ApplicationPass: Sendable {
     ) async throws(ClientFailure) -> WorkOutcome {
         let key = application.key
         if application.operation != nil {
-            if let running = application.status.operation {
-                if running.phase == .terminating { desk.terminate(key) }
-                if application.metadata.approvesDeletion(since: running.startedAt) { desk.approve(key) }
-            }
-            operate(key)
+            heed(application)
         } else if application.metadata.deletionTimestamp != nil {
             return try await deletion.advance(application)
         }

@@ -47,6 +47,9 @@ final class FollowedKinds: Sendable {
         for await _ in filling.stream {}
     }
 
+    /// Whether everything that is followed has been listed.
+    var isFilled: Bool { entries.withLock { $0.allSatisfy(\.value.isFilled) } }
+
     var vitals: [WatchSet.Vitals] {
         entries.withLock { entries in
             entries.compactMap { target, entry in

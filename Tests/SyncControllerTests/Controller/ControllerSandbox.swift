@@ -16,6 +16,9 @@ final class ShelfRenderer: ManifestRenderer {
     private let forced = Mutex(0)
     private let asked = Mutex<[ManifestRequest]>([])
     private let problem = Mutex<String?>(nil)
+    private let hanging = Mutex<Latch?>(nil)
+    /// Opens when somebody waits.
+    let isHanging = Latch()
 
     /// What `HEAD` and `main` name from now on.
     func push(_ revision: String, _ objects: [KubeObject]) {
@@ -25,6 +28,9 @@ final class ShelfRenderer: ManifestRenderer {
 
     /// From now on nothing can be rendered, for that reason.
     func fail(_ reason: String?) { problem.withLock { $0 = reason } }
+
+    /// From now on, whoever does not name a revision waits.
+    func hang(until end: Latch) { hanging.withLock { $0 = end } }
 
     /// What was asked for, in its order.
     var requests: [ManifestRequest] { asked.withLock { $0 } }
@@ -39,6 +45,10 @@ final class ShelfRenderer: ManifestRenderer {
         asked.withLock { $0.append(request) }
         if let problem = problem.withLock({ $0 }) { throw ManifestFailure(problem, isTransient: true) }
         let wanted = request.revisions.first ?? ""
+        if wanted.isEmpty, let end = hanging.withLock({ $0 }) {
+            isHanging.open()
+            await end.wait()
+        }
         let named = ["", "HEAD", "main"].contains(wanted) ? head.withLock { $0 } : wanted
         guard let objects = shelf.withLock({ $0[named] }) else {
             throw ManifestFailure("no such revision: \(named)")

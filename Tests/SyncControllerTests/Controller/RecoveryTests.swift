@@ -23,6 +23,28 @@ struct RecoveryTests {
         }
     }
 
+    @Test(
+        "S112 S122 an operation begins, and ends when it is to, while comparisons wait for a source that hangs"
+    )
+    func busy() async throws {
+        let hangs = Latch()
+        try await ControllerSandbox.with(Kubelet { _ in .staysPending }, settings: { $0.workers = 1 }) {
+            own in
+            own.source.push("aaaaaaaa1", [try Manifests.hook("slow", "PreSync"), try Manifests.map("one")])
+            try await own.make()
+            try await own.wait { $0.status.sync.status == .outOfSync }
+            own.source.hang(until: hangs)
+            try await own.patch(["metadata": ["annotations": ["argocd.argoproj.io/refresh": "normal"]]])
+            await own.source.isHanging.wait()
+            try await own.sync(["revision": "aaaaaaaa1"])
+            try await own.sandbox.waitUntil(.jobs) { !$0.isEmpty }
+            try await own.patch(["status": ["operationState": ["phase": "Terminating"]]])
+            let after = try await own.wait { $0.operation == nil }
+            #expect(after.status.operation?.message == "Operation terminated")
+            hangs.open()
+        }
+    }
+
     @Test("S38 a kind that has come since is known to the next operation")
     func lateKind() async throws {
         try await ControllerSandbox.with { own in
